@@ -1,0 +1,1 @@
+"""The stub: Connexion, effects, the vendors' answers and the control plane."""

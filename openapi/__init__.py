@@ -1,0 +1,1 @@
+"""The document: OpenAPI files, the rule dialect and the judge. Imports nothing of the house."""
