@@ -1,0 +1,60 @@
+# Everything a fresh machine needs: Python 3.11, make, git. Each target sets up what it uses.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# `editable` runs the checkout, `wheel` runs what users install.
+INSTALL ?= editable
+READY := $(VENV)/.ready-$(INSTALL)
+
+.PHONY: help setup verify test serve prove check lint clean
+help:
+	@echo "make verify   set up, start the stub, prove every operation against it, write report/"
+	@echo "make test     set up and run all tests, with coverage"
+	@echo "make serve    set up and leave the stub running on http://127.0.0.1:8000"
+	@echo "make prove    switch every rule off in turn and see that the proof notices"
+	@echo "make check    read the documents and witnesses and list what is wrong with them"
+	@echo "make lint     ruff and mypy"
+
+$(VENV)/.locked: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.ready-editable: $(VENV)/.locked pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.ready-*; touch $@
+
+$(VENV)/.ready-wheel: $(VENV)/.locked pyproject.toml FORCE
+	rm -rf dist && $(BIN)/python -m build --no-isolation --wheel --outdir dist . >/dev/null
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/*.whl
+	@rm -f $(VENV)/.ready-*; touch $@
+
+.PHONY: FORCE
+FORCE:
+
+setup: $(READY)
+
+verify: setup
+	$(BIN)/rulebound verify --report report
+
+test: setup
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=95
+
+serve: setup
+	$(BIN)/rulebound serve
+
+prove: setup
+	$(BIN)/rulebound prove
+
+check: setup
+	$(BIN)/rulebound check
+
+lint: setup
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy openapi fixtures mock_server contract_tests cli.py
+
+clean:
+	rm -rf $(VENV) .cache dist report .coverage*
