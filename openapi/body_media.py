@@ -1,0 +1,33 @@
+"""The media type of a body, and whether an operation takes it."""
+
+from __future__ import annotations
+
+from rulebound.openapi.model import Operation
+from werkzeug.http import parse_options_header
+
+
+def media_type_of(content_type: str | None) -> str | None:
+    """The media type in a Content-Type value, lower case; None where there is none."""
+    if content_type is None:
+        return None
+    kind = parse_options_header(content_type)[0].strip().lower()
+    return kind or None
+
+
+def refusal(operation: Operation, content_type: str | None, coding: str | None) -> str | None:
+    """Why the operation does not take such a body, in a few words; None when it does.
+
+    A body without a Content-Type is taken as the first media type declared.
+    """
+    if coding is not None and coding.strip().lower() not in ("", "identity"):
+        return f"content coding {coding.strip()}"
+    kind = media_type_of(content_type)
+    if content_type is None or kind is None:
+        return None
+    taken = operation.body.media if operation.body else {}
+    if kind not in {name.lower() for name in taken}:
+        return f"media type {kind}"
+    charset = parse_options_header(content_type)[1].get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8"):
+        return f"charset {charset}"
+    return None

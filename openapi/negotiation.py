@@ -1,0 +1,67 @@
+"""What a client accepts among what is offered (RFC 9110, section 12): quality values, `*`, q=0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rulebound.openapi.model import Operation
+from rulebound.openapi.request import Request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+
+def best_media_type(accepted: str | None, offered: Iterable[str]) -> str | None:
+    """The offered media type that `accepted` (an Accept value) likes best; the first wins a tie.
+
+    No header, or an empty one, takes the first offered. None where nothing fits.
+    """
+    kinds = [kind for kind in offered if kind.count("/") == 1]
+    if not kinds:
+        return None
+    if accepted is None or not accepted.strip():
+        return kinds[0]
+    found = parse_accept_header(accepted, MIMEAccept).best_match(kinds)
+    return str(found) if found else None
+
+
+def best_language(accepted: str | None, offered: Iterable[str]) -> str | None:
+    """The offered language that `accepted` (an Accept-Language value) likes best.
+
+    Only whole tags match, in any case; `*` stands for every tag not named; q=0 excludes. The
+    first offered wins a tie. None where nothing fits, or where there is no header.
+    """
+    if accepted is None or not accepted.strip():
+        return None
+    weights: dict[str, float] = {}
+    for tag, quality in parse_accept_header(accepted):
+        key = tag.lower()
+        weights[key] = max(quality, weights.get(key, 0.0))
+    best, weight = None, 0.0
+    for tag in offered:
+        quality = weights.get(tag.lower(), weights.get("*", 0.0))
+        if quality > weight:
+            best, weight = tag, quality
+    return best
+
+
+def offered_media_types(operation: Operation) -> tuple[str, ...]:
+    """The media types an operation answers in: those of its 2xx answers, else of all answers."""
+    fine: dict[str, None] = {}
+    others: dict[str, None] = {}
+    for status, response in operation.responses.items():
+        kinds = fine if status.startswith("2") else others
+        kinds.update(dict.fromkeys(response.get("content", {})))
+    return tuple(fine or others)
+
+
+def offered_languages(operation: Operation, header: str = "Accept-Language") -> tuple[str, ...]:
+    """The languages the operation's header parameter lists in its `enum`."""
+    for parameter in operation.where("header"):
+        if parameter.name.lower() == header.lower() and isinstance(parameter.schema, dict):
+            return tuple(parameter.schema.get("enum", ()))
+    return ()
+
+
+def language_of(request: Request, operation: Operation) -> str | None:
+    """The language to answer in, among those offered; None when nothing fits or none is asked."""
+    return best_language(request.header("accept-language"), offered_languages(operation))
