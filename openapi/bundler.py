@@ -169,12 +169,12 @@ class _Walk:
         return self._beside(self.value(found[0], there), value, place)
 
     def _named(self, target: Target, place: _Place, reference: str) -> tuple[Any] | None:
-        known = target.file in self.files
+        if not (self._folder / target.file).is_file():
+            message = f"reference {reference!r} names no file of the folder"
+            self.found(place.file, place.inner, place.pointer, message, "mend its path")
+            return None
         file = self.file(target.file)
         if file is None:
-            if not known:
-                message = f"reference {reference!r} names a file that cannot be read"
-                self.found(place.file, place.inner, place.pointer, message, "mend its path")
             return None
         try:
             return (follow(file.value, target.parts),)

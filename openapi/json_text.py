@@ -1,0 +1,104 @@
+"""JSON read strictly (RFC 8259 and I-JSON, RFC 7493): nothing that two readers take differently."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NoReturn
+
+MOST_DEPTH = 64
+MOST_DIGITS = 300
+# Strings, so that brackets in them do not count; possessive, so that no text makes it slow.
+_BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
+_INFINITE = (float("inf"), float("-inf"))
+
+
+class JsonFault(Exception):
+    """A text that is no JSON, or none that can be read without a doubt."""
+
+
+def read_json(raw: bytes, most_depth: int = MOST_DEPTH) -> Any:
+    """The JSON value in `raw`.
+
+    Raises JsonFault for a byte order mark, other text than UTF-8, a name given twice in an
+    object, NaN and infinity, numbers too large, lone surrogates, and depth beyond `most_depth`.
+    """
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise JsonFault("the JSON text starts with a byte order mark")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonFault(f"the JSON text is not UTF-8 at byte {error.start}") from None
+    _limit_depth(raw, most_depth)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_int=_integer,
+            parse_float=_float,
+        )
+    except json.JSONDecodeError as error:
+        raise JsonFault(
+            f"the JSON text cannot be read at line {error.lineno}, column {error.colno}"
+        ) from None
+    if "\\u" in text:
+        _limit_surrogates(value)
+    return value
+
+
+def _limit_depth(raw: bytes, most: int) -> None:
+    if raw.count(b"[") + raw.count(b"{") <= most:
+        return
+    depth = 0
+    for token in _BRACKETS.finditer(raw):
+        first = raw[token.start()]
+        if first in b"[{":
+            depth += 1
+            if depth > most:
+                raise JsonFault(f"the JSON text is nested deeper than {most}")
+        elif first in b"]}":
+            depth -= 1
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        shown = twice[:60].encode("utf-8", "replace").decode("utf-8")
+        raise JsonFault(f"the name {shown!r} is given twice in one object")
+    return value
+
+
+def _constant(word: str) -> NoReturn:
+    raise JsonFault(f"{word} is no JSON number")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise JsonFault("a number is too large")
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits) if len(digits) <= MOST_DIGITS else _INFINITE[0]
+    if number in _INFINITE:
+        raise JsonFault("a number is too large or too long")
+    return number
+
+
+def _limit_surrogates(value: Any) -> None:
+    """Raises JsonFault for a text that cannot be written as UTF-8."""
+    if isinstance(value, str):
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            raise JsonFault("a text holds half of a surrogate pair") from None
+    elif isinstance(value, list):
+        for item in value:
+            _limit_surrogates(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _limit_surrogates(name)
+            _limit_surrogates(item)

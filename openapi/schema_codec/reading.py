@@ -1,0 +1,134 @@
+"""XML as a JSON value, by a schema. Namespaces are ignored; DTDs and entities are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+from rulebound.openapi.query_values import typed
+from rulebound.openapi.schema_codec import shapes
+from rulebound.openapi.schema_codec.names import from_name
+
+MOST_DEPTH = 64
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+
+
+class XmlFault(Exception):
+    """A text that is no XML, or none that is read here."""
+
+
+class _Tree(TreeBuilder):
+    """Builds the tree, but not deeper than a limit."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._depth = 0
+
+    def start(self, tag: str, attrs: Mapping[str, str], /) -> Element:
+        self._depth += 1
+        if self._depth > self._most:
+            raise XmlFault(f"the XML text is nested deeper than {self._most}")
+        return super().start(tag, dict(attrs))
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
+
+
+def read_xml(raw: bytes, schema: Any, root: str | None = None, most_depth: int = MOST_DEPTH) -> Any:
+    """The JSON value that `raw` says under `schema`.
+
+    The root element has to be called `root`, or as `xml.name` of the schema says; without either
+    its name is free. Texts become numbers and booleans where the schema has such a type; an
+    element that comes several times is a list. What the schema does not know is kept, as text
+    or map, for the schema to judge. Raises XmlFault for what is not well-formed UTF-8 XML, holds
+    a DTD or entities, is nested too deeply, or has another root.
+    """
+    top = _parse(raw, most_depth)
+    wanted = root or shapes.xml(schema).get("name")
+    name = _local(top.tag)
+    if wanted and name != wanted:
+        raise XmlFault(f"the root element is {name[:60]!r}, not {wanted!r}")
+    return _value(top, schema)
+
+
+def _parse(raw: bytes, most_depth: int) -> Element:
+    declared = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        raise XmlFault("the XML text is not UTF-8")
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise XmlFault(f"the XML text is not UTF-8 at byte {error.start}") from None
+    parser = DefusedXMLParser(target=_Tree(most_depth), forbid_dtd=True)
+    try:
+        parser.feed(raw)
+        top: Element = parser.close()
+    except ParseError as error:
+        line, column = error.position
+        raise XmlFault(f"the XML text cannot be read at line {line}, column {column}") from None
+    except DefusedXmlException:
+        raise XmlFault("the XML text holds a DTD or entities") from None
+    except ValueError:
+        raise XmlFault("the XML text cannot be read") from None
+    return top
+
+
+def _local(tag: str) -> str:
+    return from_name(tag.rpartition("}")[2])
+
+
+def _value(element: Element, schema: Any) -> Any:
+    if element.get(_NIL) == "true":
+        return None
+    kind = shapes.type_of(schema)
+    has_parts = len(element) > 0 or any(not name.startswith("{") for name in element.attrib)
+    if kind == "array" and shapes.xml(schema).get("wrapped"):
+        return [_value(child, shapes.items(schema)) for child in element]
+    if has_parts or (kind == "object" and not (element.text or "").strip()):
+        return _object(element, schema)
+    text = element.text or ""
+    if kind in ("integer", "number", "boolean"):
+        return typed(text.strip(), {"type": kind})
+    return text
+
+
+def _object(element: Element, schema: Any) -> dict[str, Any]:
+    beside = [element.text, *(child.tail for child in element)]
+    if any(text and text.strip() for text in beside):
+        raise XmlFault(f"text stands beside elements in {_local(element.tag)[:60]!r}")
+    named = _by_name(schema)
+    value: dict[str, Any] = {}
+    for name, text in element.attrib.items():
+        if not name.startswith("{"):
+            key, part = named.get(from_name(name), (from_name(name), True))
+            value[key] = typed(text, part)
+    many: set[str] = set()
+    for child in element:
+        name = _local(child.tag)
+        key, part = named.get(name, (name, shapes.further(schema)))
+        if shapes.type_of(part) == "array" and not shapes.xml(part).get("wrapped"):
+            value.setdefault(key, []).append(_value(child, shapes.items(part)))
+        elif key not in value:
+            value[key] = _value(child, part)
+        else:
+            # Several where one is wanted: a list, which the schema then refuses.
+            if key not in many:
+                value[key] = [value[key]]
+                many.add(key)
+            value[key].append(_value(child, part))
+    return value
+
+
+def _by_name(schema: Any) -> dict[str, tuple[str, Any]]:
+    """Element name -> (key, schema) of the properties."""
+    return {
+        shapes.element_name(key, part): (key, part)
+        for key, part in shapes.properties(schema).items()
+    }
