@@ -1,0 +1,1 @@
+"""The second reading of the eGain v3 pages."""
