@@ -14,7 +14,7 @@ from rulebound.openapi.yaml_reader import YamlFile, read_file
 
 ROOT = "openapi.yaml"
 MOST_FILES = 300
-MOST_VALUES = 400_000
+MOST_VALUES = 200_000
 MOST_DEPTH = 120
 MOST_HOPS = 40
 
@@ -113,6 +113,7 @@ class _Walk:
         self.files: dict[str, YamlFile | None] = {}
         self.findings: list[Finding] = []
         self.places: dict[str, tuple[str, int]] = {}
+        self._targets: dict[tuple[str, str], Target] = {}
 
     def file(self, name: str) -> YamlFile | None:
         """The file `name`, read once; None when it cannot be read (the findings say why)."""
@@ -151,10 +152,8 @@ class _Walk:
         return {key: self.value(item, place.down(key)) for key, item in value.items()}
 
     def _reference(self, value: dict[str, Any], place: _Place) -> Any:
-        try:
-            target = target_of(value["$ref"], place.file, self._folder)
-        except ReferenceFault as fault:
-            self.found(place.file, place.inner, place.pointer, str(fault), fault.instead)
+        target = self._target(value["$ref"], place)
+        if target is None:
             return {}
         if target in place.open or len(place.open) >= MOST_HOPS:
             message = f"reference {value['$ref']!r} leads back to itself"
@@ -168,11 +167,20 @@ class _Walk:
         there = _Place(target.file, inner, place.pointer, place.names, place.data, opened)
         return self._beside(self.value(found[0], there), value, place)
 
+    def _target(self, reference: str, place: _Place) -> Target | None:
+        key = (reference, place.file)
+        if key not in self._targets:
+            try:
+                target = target_of(reference, place.file, self._folder)
+                if not (self._folder / target.file).is_file():
+                    raise ReferenceFault(f"reference {reference!r} names no file of the folder")
+                self._targets[key] = target
+            except ReferenceFault as fault:
+                self.found(place.file, place.inner, place.pointer, str(fault), fault.instead)
+                return None
+        return self._targets[key]
+
     def _named(self, target: Target, place: _Place, reference: str) -> tuple[Any] | None:
-        if not (self._folder / target.file).is_file():
-            message = f"reference {reference!r} names no file of the folder"
-            self.found(place.file, place.inner, place.pointer, message, "mend its path")
-            return None
         file = self.file(target.file)
         if file is None:
             return None

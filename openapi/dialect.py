@@ -47,9 +47,10 @@ def _findings(error: Any, locations: Locations) -> Iterator[Finding]:
                 )
         case "PropertyNames":
             name = error.kind.error.instance
-            names = _resolved(around.get("propertyNames", {}))
             yield locations.finding(
-                join(pointer, name), f"key {name!r} is not allowed here", _instead(names)
+                join(pointer, name),
+                f"key {name!r} is not allowed here",
+                _instead(_parent(error.schema_path)),
             )
         case "Required":
             missing = error.kind.property
@@ -73,13 +74,16 @@ def _message(kind: str, keyword: str) -> str:
         "MinItems": "is empty",
         "MinLength": "is empty",
         "MinProperties": "is empty",
+        "OneOfNotValid": "has keys that do not make a whole",
+        "OneOfMultipleValid": "has keys that do not make a whole",
+        "AnyOf": "has a form that is not known",
     }
     return words.get(kind, f"does not fit ({keyword})")
 
 
 def _around(path: list[str | int]) -> dict[str, Any]:
     """The schema object that holds the keyword at the end of `path`."""
-    return _at([*path[:-1]] if len(path) < 2 or path[-2] != "propertyNames" else [*path[:-2]])
+    return _at(path[:-1])
 
 
 def _parent(path: list[str | int]) -> dict[str, Any]:
