@@ -1,1 +1,1 @@
-"""The proof: witnesses, the second reading, targets, verdicts and reports. Meets a stub over HTTP only."""
+"""The proof: witnesses, second reading, targets, verdicts, reports. Meets a stub over HTTP only."""

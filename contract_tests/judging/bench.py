@@ -1,0 +1,79 @@
+"""What a case is conducted with: the APIs, the rule it is about, the target, the checks."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from rulebound.contract_tests.apis import Api, Apis
+from rulebound.contract_tests.cases.build import Builder, Built
+from rulebound.contract_tests.cases.model import Case, RuleWitness, WitnessFile
+from rulebound.contract_tests.cases.values import Resolver
+from rulebound.contract_tests.judging.outcome import Step
+from rulebound.contract_tests.targets.target import Needs, Target
+from rulebound.contract_tests.wire.message import Answer
+from rulebound.openapi.model import Operation, Rule
+
+
+class Conformance(Protocol):
+    """Says where an answer is not as the document declares answers."""
+
+    def faults(self, built: Built, answer: Answer) -> list[str]:
+        """Each fault in a few words."""
+
+
+class Unchecked:
+    """No conformance check: for runs that only ask which case turns red."""
+
+    def faults(self, built: Built, answer: Answer) -> list[str]:
+        """Nothing."""
+        return []
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The rule a case is about, with its operation, API, witness file and witnesses."""
+
+    api: Api
+    operation: Operation
+    rule: Rule
+    file: WitnessFile
+    witness: RuleWitness
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The surroundings of a run against one target. `twins` holds twins already conducted there."""
+
+    apis: Apis
+    target: Target
+    conformance: Conformance
+    seed: int = 0
+    twins: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+
+    def on(self, target: Target) -> "Bench":
+        """The same surroundings at another target, whose twins are not known yet."""
+        return replace(self, target=target, twins={})
+
+    def builder(self, subject: Subject, case: Case, now: datetime, made: str | None) -> Builder:
+        """What builds the requests of a case at a moment of it."""
+        resolver = Resolver(
+            record=subject.api.seed.names.__getitem__,
+            now=now,
+            date_format=subject.api.document.date_format,
+            unique=self._unique(case),
+            made=made,
+        )
+        return Builder(self.apis, subject.api, subject.file, case.sending.on, resolver)
+
+    def _unique(self, case: Case) -> Callable[[str], str]:
+        token = hashlib.sha256(f"{self.seed} {self.target.stamp} {case.id}".encode()).hexdigest()
+        return lambda prefix: f"{prefix}-{token[:10]}"
+
+
+def needs(subject: Subject, case: Case) -> Needs:
+    """What a case needs of a target."""
+    sending = case.sending
+    alone = not (case.given or case.then or sending.advance or sending.repeat > 1)
+    return Needs(subject.api.seed.name, case.settings, alone)

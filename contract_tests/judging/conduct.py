@@ -1,0 +1,114 @@
+"""Conducts a case as its role wants it: twin and break, boundary, observation, near miss."""
+
+import time
+from dataclasses import replace
+
+from rulebound.contract_tests.cases.model import Case, Expect, Look, Refused, Sending
+from rulebound.contract_tests.judging.bench import Bench, Subject, needs
+from rulebound.contract_tests.judging.exchange import Exchanges
+from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, Verdict
+from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.wire.message import TargetFault
+
+
+def conduct(bench: Bench, subject: Subject, case: Case) -> CaseResult:
+    """Everything one case asks for, in a state of its own. Raises nothing: what went wrong with
+    the target is a step with a problem."""
+    started = time.monotonic()
+    steps: tuple[Step, ...] = ()
+    if case.role == "break":
+        steps = _twin(bench, subject, case)
+    twin_holds = all(step.verdict is Verdict.KEPT for step in steps)
+    if not (bench.target.strict and not twin_holds):
+        steps += _steps(bench, subject, case, twin_holds=twin_holds)
+    return CaseResult(case, steps, time.monotonic() - started)
+
+
+def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
+    """The nearest valid request must be accepted from the same seeded state."""
+    twin = subject.witness.twin
+    if twin is None:
+        plain = Sending(title="twin", on=case.sending.on)
+        twin = replace(case, role="twin", number=1, sending=plain, settings={}, given=(), then=())
+    elif twin.sending.on is None:
+        twin = replace(twin, sending=replace(twin.sending, on=case.sending.on))
+    key = f"{subject.operation.id} {twin.sending} {twin.settings} {twin.given}"
+    known = bench.twins.get(key)
+    if known is None:
+        known = _steps(bench, subject, twin, twin_holds=True)
+        bench.twins[key] = known
+    if bench.target.strict:
+        return known
+    return tuple(map(_unproven, known))
+
+
+def _unproven(step: Step) -> Step:
+    """On a deployment a twin that fails breaks nothing, but then a refusal proves nothing."""
+    if step.verdict is Verdict.KEPT:
+        return step
+    why = "; ".join(problem.says for problem in step.problems)
+    says = f"the valid request beside it was not accepted, so a refusal proves nothing: {why}"
+    return replace(step, problems=(Problem(Verdict.NOT_REACHED, says),))
+
+
+def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> tuple[Step, ...]:
+    try:
+        with bench.target.scene(needs(subject, case)) as scene:
+            exchanges = Exchanges(bench, subject, case, scene)
+            try:
+                _act(exchanges, twin_holds=twin_holds)
+            except (NotReached, TargetFault) as error:
+                exchanges.steps.append(_stopped(error))
+            return tuple(exchanges.steps)
+    except (NotReached, TargetFault) as error:
+        return (_stopped(error),)
+
+
+def _stopped(error: Exception) -> Step:
+    says = str(error) if isinstance(error, NotReached) else f"target fault: {error}"
+    return Step("scene", "a state to start from", "none", (Problem(Verdict.NOT_REACHED, says),))
+
+
+def _act(exchanges: Exchanges, *, twin_holds: bool) -> None:
+    case = exchanges.case
+    for number, given in enumerate(case.given, 1):
+        name = f"given {number}" + (f": {given.title}" if given.title else "")
+        if not _either(exchanges, name, given):
+            return
+    if not _main(exchanges, twin_holds=twin_holds):
+        return
+    for number, item in enumerate(case.then, 1):
+        name = f"then {number}" + (f": {item.title}" if item.title else "")
+        if isinstance(item, Look):
+            exchanges.look(name, item)
+        else:
+            _either(exchanges, name, item, makes=False)
+
+
+def _main(exchanges: Exchanges, *, twin_holds: bool) -> bool:
+    case = exchanges.case
+    if case.role == "break":
+        refused = expected_refusal(exchanges.subject, case)
+        return exchanges.refused(case.role, case.sending, refused, by_rule=True, twin=twin_holds)
+    if case.role == "near-miss":
+        refused = expected_refusal(exchanges.subject, case)
+        return exchanges.refused(case.role, case.sending, refused, by_rule=False)
+    return _either(exchanges, case.role, case.sending)
+
+
+def _either(exchanges: Exchanges, name: str, sending: Sending, *, makes: bool = True) -> bool:
+    if sending.refused is not None:
+        return exchanges.refused(name, sending, sending.refused, by_rule=False)
+    return exchanges.accepted(name, sending, makes=makes)
+
+
+def expected_refusal(subject: Subject, case: Case) -> Refused:
+    """The refusal a case must meet: its own, that of its rule's witnesses, or the document's."""
+    written = case.sending.refused or subject.witness.refused
+    if written is not None:
+        return written
+    error = subject.rule.error
+    expect: Expect = case.sending.expect
+    if error is None:
+        return Refused(expect.status or 400, expect.code)
+    return Refused(error.status, error.code)

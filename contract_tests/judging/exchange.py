@@ -1,0 +1,176 @@
+"""One exchange of a case: send, judge the answer, and put both down as a step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from rulebound.contract_tests.cases.build import Builder, Built
+from rulebound.contract_tests.cases.model import Case, Expect, Look, Refused, Sending
+from rulebound.contract_tests.cases.values import ValueFault
+from rulebound.contract_tests.judging.acceptance import in_words, unmet
+from rulebound.contract_tests.judging.answers import code_of, made_by, summary
+from rulebound.contract_tests.judging.bench import Bench, Subject
+from rulebound.contract_tests.judging.looks import look_problems, wanted_look
+from rulebound.contract_tests.judging.outcome import Problem, Step, Verdict
+from rulebound.contract_tests.judging.refusal import deciding_problems, refusal_problems
+from rulebound.contract_tests.targets.target import NotReached, Scene
+from rulebound.contract_tests.wire.message import (
+    NO_VALUE,
+    Answer,
+    TargetFault,
+    UnsendableRequest,
+    WireRequest,
+)
+
+
+@dataclass
+class Exchanges:
+    """The exchanges of one case in one scene. `made` is the id of what was made last."""
+
+    bench: Bench
+    subject: Subject
+    case: Case
+    scene: Scene
+    made: str | None = None
+    steps: list[Step] = field(default_factory=list)
+
+    def accepted(self, name: str, sending: Sending, *, makes: bool = True) -> bool:
+        """Send what should be accepted, as often as it says; whether every answer was right."""
+        if sending.advance:
+            self.scene.advance(sending.advance)
+        for number in range(1, sending.repeat + 1):
+            label = name if sending.repeat == 1 else f"{name}, {number} of {sending.repeat}"
+            if not self._accepted_once(label, sending, makes=makes):
+                return False
+        return True
+
+    def _accepted_once(self, name: str, sending: Sending, *, makes: bool) -> bool:
+        built = self._build(name, sending)
+        answer = self._sent(name, built, in_words(built.expect)) if built else None
+        if built is None or answer is None:
+            return False
+        problems = tuple(self._acceptance(built, answer, sending))
+        self._put(name, in_words(built.expect), built, answer, problems)
+        if not problems and makes:
+            file = built.api.files.get(built.operation.id)
+            made = made_by(answer, built.operation, file) if file else None
+            self.made = made or self.made
+        return not problems
+
+    def _acceptance(self, built: Built, answer: Answer, sending: Sending) -> Iterator[Problem]:
+        strict = self.bench.target.strict
+        if answer.status == 401 and not strict and built.request.secrets:
+            yield Problem(Verdict.NOT_REACHED, "the credential was not accepted here")
+            return
+        values = self._builder().resolver
+        for says in unmet(built.expect, answer, built.api.document, built.operation, values):
+            yield Problem(Verdict.BROKEN, says)
+        for says in self.bench.conformance.faults(built, answer):
+            yield Problem(Verdict.BROKEN, says)
+
+    def refused(
+        self, name: str, sending: Sending, refused: Refused, *, by_rule: bool, twin: bool = True
+    ) -> bool:
+        """Send what should be refused; with `by_rule`, by the rule under test.
+
+        `twin` false: the valid request beside it failed, so only an acceptance tells anything.
+        """
+        if sending.advance:
+            self.scene.advance(sending.advance)
+        for number in range(1, sending.repeat):
+            label = f"{name}, {number} of {sending.repeat}"
+            if not self._accepted_once(label, _before(sending), makes=False):
+                return False
+        expected = self._expected_refusal(refused, by_rule=by_rule)
+        built = self._build(name, sending)
+        if built is None:
+            return False
+        try:
+            answer, unchanged = self.scene.send_guarded(built.request)
+        except (TargetFault, UnsendableRequest) as error:
+            self._lost(name, expected, error, built.request)
+            return False
+        problems = list(self._refusal(built, answer, refused, sending.expect, by_rule=by_rule))
+        if not twin:
+            problems = [each for each in problems if answer.status < 400]
+        if unchanged is False and answer.status >= 400:
+            problems.append(Problem(Verdict.BROKEN, "the refused request changed the world"))
+        self._put(name, expected, built, answer, tuple(problems))
+        return not problems
+
+    def _refusal(
+        self, built: Built, answer: Answer, refused: Refused, expect: Expect, *, by_rule: bool
+    ) -> Iterator[Problem]:
+        target, document = self.bench.target, built.api.document
+        error = self.subject.rule.error if by_rule else None
+        code = code_of(answer, document, built.operation)
+        yield from refusal_problems(refused, answer, code, error, strict=target.strict)
+        if target.strict and by_rule:
+            yield from deciding_problems(self.subject.rule, answer)
+        values = self._builder().resolver
+        own = Expect(headers=refused.headers, body=refused.body)
+        more = Expect(headers=expect.headers, body=expect.body, absent=expect.absent).over(own)
+        if answer.status >= 400:
+            status = Expect(answer.status).over(more)
+            for says in unmet(status, answer, document, built.operation, values):
+                yield Problem(Verdict.BROKEN, says)
+        if target.strict or answer.status == refused.status:
+            for says in self.bench.conformance.faults(built, answer):
+                yield Problem(Verdict.BROKEN, says)
+
+    def look(self, name: str, look: Look) -> bool:
+        """Look into the world; whether it is as expected there."""
+        expected = wanted_look(look)
+        try:
+            seed = self.subject.api.seed.name
+            values = self._builder().resolver
+            problems, got = look_problems(look, self.scene, seed, values)
+        except (NotReached, TargetFault, ValueFault) as error:
+            self._lost(name, expected, error, None)
+            return False
+        self.steps.append(Step(name, expected, got, tuple(problems)))
+        return not problems
+
+    def _expected_refusal(self, refused: Refused, *, by_rule: bool) -> str:
+        parts = [str(refused.status), refused.code or "", "and nothing changed"]
+        if by_rule and self.bench.target.strict:
+            parts.insert(2, f"by {self.subject.rule.id}")
+        return " ".join(part for part in parts if part)
+
+    def _builder(self) -> Builder:
+        return self.bench.builder(self.subject, self.case, self.scene.now, self.made)
+
+    def _build(self, name: str, sending: Sending) -> Built | None:
+        try:
+            return self._builder().build(sending)
+        except ValueFault as error:
+            self._lost(name, "a request", error, None)
+            return None
+
+    def _sent(self, name: str, built: Built, expected: str) -> Answer | None:
+        try:
+            return self.scene.send(built.request)
+        except (TargetFault, UnsendableRequest) as error:
+            self._lost(name, expected, error, built.request)
+            return None
+
+    def _put(
+        self, name: str, expected: str, built: Built, answer: Answer, problems: tuple[Problem, ...]
+    ) -> None:
+        got = summary(answer, built.api.document, built.operation)
+        # For the report the bytes are enough; the value may be large.
+        request = replace(built.request, value=NO_VALUE)
+        deciding = answer.header("rulebound-rule")
+        self.steps.append(Step(name, expected, got, problems, request, answer, deciding))
+
+    def _lost(
+        self, name: str, expected: str, error: Exception, request: WireRequest | None
+    ) -> None:
+        what = "target fault" if isinstance(error, TargetFault) else "not sent"
+        says = str(error) if isinstance(error, NotReached) else f"{what}: {error}"
+        problem = Problem(Verdict.NOT_REACHED, says)
+        self.steps.append(Step(name, expected, "nothing", (problem,), request))
+
+
+def _before(sending: Sending) -> Sending:
+    """One of the requests sent before the last of a repetition: accepted as the baseline is."""
+    return replace(sending, repeat=1, advance=0.0, refused=None, expect=Expect())

@@ -1,0 +1,1 @@
+"""What is proved: a stub of ours with its control plane, or any deployment behind a URL."""

@@ -1,0 +1,66 @@
+"""What the runner asks of a target, and of the place on it where one case happens."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from rulebound.contract_tests.wire.message import Answer, WireRequest
+
+
+class NotReached(Exception):
+    """The case cannot be conducted on this target; the text says why."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a case needs: `alone` when it is one request, so that a throwaway state will do."""
+
+    seed: str
+    settings: Mapping[str, Any]
+    alone: bool
+
+
+class Scene(Protocol):
+    """The state one case happens in."""
+
+    @property
+    def now(self) -> datetime:
+        """The time it is there."""
+
+    def send(self, request: WireRequest) -> Answer:
+        """Send a request. Raises TargetFault and UnsendableRequest."""
+
+    def send_guarded(self, request: WireRequest) -> tuple[Answer, bool | None]:
+        """Send a request that should change nothing; the second value says whether it kept to
+        that, None where this cannot be seen."""
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass. Raises NotReached where it cannot."""
+
+    def records(self, seed: str, table: str, where: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The records of a table whose fields are as in `where`. Raises NotReached."""
+
+
+class Target(Protocol):
+    """A server under proof. `strict` holds it to everything declared; `stamp` makes texts that
+    must be unique different from those of earlier runs."""
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+
+    @property
+    def strict(self) -> bool:
+        """Whether it is a stub of ours: worlds, settings, clock, and every answer as declared."""
+
+    @property
+    def stamp(self) -> str:
+        """Differs between runs that see each other's records."""
+
+    def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
+        """A state for one case, as seeded where that can be had. Raises NotReached."""
+
+    def close(self) -> None:
+        """Give back what was taken: connections, worlds, processes."""
