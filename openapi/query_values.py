@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from rulebound.openapi.checks import known_query
@@ -12,7 +13,7 @@ from rulebound.openapi.model import Operation, Parameter
 from rulebound.openapi.request import Request
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,299})")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,299})(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,2})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,299})(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?")
 PROTOCOL_HEADERS = frozenset(("accept", "content-type", "accept-language", "authorization"))
 """Headers that checks judge, and never a schema."""
 
@@ -74,7 +75,7 @@ def typed(text: str, schema: Any) -> Any:
     for kind in (kinds,) if isinstance(kinds, str) else kinds or ():
         if kind == "integer" and _INTEGER.fullmatch(text):
             return int(text)
-        if kind == "number" and _NUMBER.fullmatch(text):
+        if kind == "number" and _NUMBER.fullmatch(text) and isfinite(float(text)):
             return float(text)
         if kind == "boolean" and text in ("true", "false"):
             return text == "true"
