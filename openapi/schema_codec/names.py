@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _START = re.compile(r"[A-Za-z_]")
 _PART = re.compile(r"[A-Za-z0-9_.-]")
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4,6})_")
 
 
+@lru_cache(maxsize=4096)
 def to_name(text: str) -> str:
     """`text` as an XML name in ASCII."""
     if not text:

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 from rulebound.openapi.query_values import typed
-from rulebound.openapi.schema_codec import shapes
 from rulebound.openapi.schema_codec.names import from_name
+from rulebound.openapi.schema_codec.shapes import Property, shape
 
 MOST_DEPTH = 64
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -51,7 +51,7 @@ def read_xml(raw: bytes, schema: Any, root: str | None = None, most_depth: int =
     a DTD or entities, is nested too deeply, or has another root.
     """
     top = _parse(raw, most_depth)
-    wanted = root or shapes.xml(schema).get("name")
+    wanted = root or shape(schema).xml.get("name")
     name = _local(top.tag)
     if wanted and name != wanted:
         raise XmlFault(f"the root element is {name[:60]!r}, not {wanted!r}")
@@ -87,15 +87,15 @@ def _local(tag: str) -> str:
 def _value(element: Element, schema: Any) -> Any:
     if element.get(_NIL) == "true":
         return None
-    kind = shapes.type_of(schema)
+    wanted = shape(schema)
     has_parts = len(element) > 0 or any(not name.startswith("{") for name in element.attrib)
-    if kind == "array" and shapes.xml(schema).get("wrapped"):
-        return [_value(child, shapes.items(schema)) for child in element]
-    if has_parts or (kind == "object" and not (element.text or "").strip()):
+    if wanted.type == "array" and not wanted.bare_list:
+        return [_value(child, wanted.items) for child in element]
+    if has_parts or (wanted.type == "object" and not (element.text or "").strip()):
         return _object(element, schema)
     text = element.text or ""
-    if kind in ("integer", "number", "boolean"):
-        return typed(text.strip(), {"type": kind})
+    if wanted.type in ("integer", "number", "boolean"):
+        return typed(text.strip(), {"type": wanted.type})
     return text
 
 
@@ -103,32 +103,30 @@ def _object(element: Element, schema: Any) -> dict[str, Any]:
     beside = [element.text, *(child.tail for child in element)]
     if any(text and text.strip() for text in beside):
         raise XmlFault(f"text stands beside elements in {_local(element.tag)[:60]!r}")
-    named = _by_name(schema)
+    wanted = shape(schema)
     value: dict[str, Any] = {}
     for name, text in element.attrib.items():
         if not name.startswith("{"):
-            key, part = named.get(from_name(name), (from_name(name), True))
-            value[key] = typed(text, part)
-    many: set[str] = set()
+            plain = from_name(name)
+            known = wanted.by_name.get(plain) or Property(plain, plain, True)
+            value[known.key] = typed(text, known.schema)
+    several: set[str] = set()
     for child in element:
         name = _local(child.tag)
-        key, part = named.get(name, (name, shapes.further(schema)))
-        if shapes.type_of(part) == "array" and not shapes.xml(part).get("wrapped"):
-            value.setdefault(key, []).append(_value(child, shapes.items(part)))
-        elif key not in value:
-            value[key] = _value(child, part)
-        else:
-            # Several where one is wanted: a list, which the schema then refuses.
-            if key not in many:
-                value[key] = [value[key]]
-                many.add(key)
-            value[key].append(_value(child, part))
+        known = wanted.by_name.get(name) or Property(name, name, wanted.further)
+        _put(value, known, child, several)
     return value
 
 
-def _by_name(schema: Any) -> dict[str, tuple[str, Any]]:
-    """Element name -> (key, schema) of the properties."""
-    return {
-        shapes.element_name(key, part): (key, part)
-        for key, part in shapes.properties(schema).items()
-    }
+def _put(value: dict[str, Any], known: Property, child: Element, several: set[str]) -> None:
+    """Puts a child into the map. Several where one is wanted: a list, which the schema refuses."""
+    key, part = known.key, shape(known.schema)
+    if part.bare_list:
+        value.setdefault(key, []).append(_value(child, part.items))
+    elif key not in value:
+        value[key] = _value(child, known.schema)
+    else:
+        if key not in several:
+            value[key] = [value[key]]
+            several.add(key)
+        value[key].append(_value(child, known.schema))

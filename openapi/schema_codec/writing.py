@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rulebound.openapi.schema_codec import shapes
 from rulebound.openapi.schema_codec.names import to_name
+from rulebound.openapi.schema_codec.shapes import Property, shape
 
 # Characters that no XML 1.0 document can hold, not even as a reference (XML 1.0, section 2.2).
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -21,13 +21,13 @@ def write_xml(value: Any, schema: Any, root: str | None = None) -> bytes:
     the namespace of `xml.namespace`. Members that are null are left out. A character that XML
     cannot hold becomes U+FFFD.
     """
-    naming = shapes.xml(schema)
+    naming = shape(schema).xml
     name = to_name(root or str(naming.get("name", "root")))
     space = naming.get("namespace")
     declared = f' xmlns="{_attribute(str(space))}"' if space else ""
     if isinstance(value, list) and not naming.get("wrapped"):
-        inner = shapes.items(schema)
-        item = to_name(str(shapes.xml(inner).get("name", "item")))
+        inner = shape(schema).items
+        item = to_name(str(shape(inner).xml.get("name", "item")))
         body = "".join(part for one in value for part in _element(item, one, inner))
         text = f"<{name}{declared}>{body}</{name}>"
     else:
@@ -47,8 +47,8 @@ def _element(name: str, value: Any, schema: Any, extra: str = "") -> Iterator[st
             else (f"<{name}{extra}{attributes}/>")
         )
     elif isinstance(value, (list, tuple)):
-        inner_schema = shapes.items(schema)
-        item = to_name(str(shapes.xml(inner_schema).get("name", name)))
+        inner_schema = shape(schema).items
+        item = to_name(str(shape(inner_schema).xml.get("name", name)))
         inner = "".join(part for one in value for part in _element(item, one, inner_schema))
         yield f"<{name}{extra}>{inner}</{name}>"
     else:
@@ -58,21 +58,20 @@ def _element(name: str, value: Any, schema: Any, extra: str = "") -> Iterator[st
 
 def _parts(value: Mapping[str, Any], schema: Any) -> tuple[str, list[str]]:
     """The attributes, and the child elements, of a map."""
-    known = shapes.properties(schema)
+    wanted = shape(schema)
     attributes = ""
     children: list[str] = []
     for key, part in value.items():
-        inner = known.get(key, shapes.further(schema))
-        name = to_name(shapes.element_name(key, inner))
         if part is None:
             continue
-        if shapes.xml(inner).get("attribute") and not isinstance(part, (Mapping, list)):
+        known = wanted.properties.get(key) or Property(key, key, wanted.further)
+        name, inner = to_name(known.name), shape(known.schema)
+        if inner.xml.get("attribute") and not isinstance(part, (Mapping, list)):
             attributes += f' {name}="{_attribute(_words(part))}"'
-        elif isinstance(part, (list, tuple)) and not shapes.xml(inner).get("wrapped"):
-            item = shapes.items(inner)
-            children.extend(text for one in part for text in _element(name, one, item))
+        elif isinstance(part, (list, tuple)) and not inner.xml.get("wrapped"):
+            children.extend(text for one in part for text in _element(name, one, inner.items))
         else:
-            children.extend(_element(name, part, inner))
+            children.extend(_element(name, part, known.schema))
     return attributes, children
 
 
