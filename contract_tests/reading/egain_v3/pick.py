@@ -49,7 +49,7 @@ def users_only(case: Situation) -> bool:
 @reads("pick.scope")
 def scope(case: Situation) -> bool:
     """P29: managing, not reading."""
-    return "core.casemgr.manage" in case.actor["scopes"]
+    return not users_only(case) or "core.casemgr.manage" in case.actor["scopes"]
 
 
 @reads("pick.no-duplicates")
@@ -68,18 +68,24 @@ def exists(case: Situation) -> bool:
 @reads("pick.action")
 def action(case: Situation) -> bool:
     """P17."""
+    if not users_only(case):
+        return True
     return "Activity.Pick" in case.actor["actions"]
 
 
 @reads("pick.pull-user")
 def pull_user(case: Situation) -> bool:
     """P18, P19: what is one's own already is another sentence's matter (P8)."""
+    if not users_only(case):
+        return True
     return all(held["assignee"] in case.actor["pullUsers"] for held in _held(case))
 
 
 @reads("pick.pull-queue")
 def pull_queue(case: Situation) -> bool:
     """P22, P23."""
+    if not users_only(case):
+        return True
     for _, activity in _named(case):
         waiting = activity["status"] == "awaiting_assignment"
         if waiting and activity["queue"] not in case.actor["pullQueues"]:
@@ -90,6 +96,8 @@ def pull_queue(case: Situation) -> bool:
 @reads("pick.unpin-action")
 def unpin_action(case: Situation) -> bool:
     """P20, P21."""
+    if not users_only(case):
+        return True
     if case.query.get("unpin") != "yes" or not any(held["pinned"] for held in _held(case)):
         return True
     return "Activity.Unpin" in case.actor["actions"]
@@ -98,6 +106,8 @@ def unpin_action(case: Situation) -> bool:
 @reads("pick.department")
 def department(case: Situation) -> bool:
     """P24."""
+    if not users_only(case):
+        return True
     reach = {case.actor["home"], *case.actor["foreign"]}
     return {activity["department"] for _, activity in _named(case)} <= reach
 
@@ -105,6 +115,8 @@ def department(case: Situation) -> bool:
 @reads("pick.licence-for-messages")
 def licence_for_messages(case: Situation) -> bool:
     """P26, A-38."""
+    if not users_only(case):
+        return True
     if not any(activity["type"] in ("email", "social") for _, activity in _named(case)):
         return True
     return bool(_own_licences(case) & {"eGain Advisor Desktop", "eGain MailPlus"})
@@ -113,6 +125,8 @@ def licence_for_messages(case: Situation) -> bool:
 @reads("pick.licence-for-tasks")
 def licence_for_tasks(case: Situation) -> bool:
     """P27, A-38, A-41."""
+    if not users_only(case):
+        return True
     kinds = {activity["type"] for _, activity in _named(case)}
     if not any(kind == "task" or kind.startswith("generic_") for kind in kinds):
         return True
@@ -123,9 +137,7 @@ def licence_for_tasks(case: Situation) -> bool:
 def type_(case: Situation) -> bool:
     """P6, P7."""
     kinds = {activity["type"] for _, activity in _named(case)}
-    return all(
-        kind in ("email", "social", "task") or kind.startswith("generic_") for kind in kinds
-    )
+    return all(kind in ("email", "social", "task") or kind.startswith("generic_") for kind in kinds)
 
 
 @reads("pick.no-drafts")
