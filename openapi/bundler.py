@@ -9,6 +9,7 @@ from typing import Any
 from rulebound.openapi.findings import DocumentError, Finding
 from rulebound.openapi.locations import Locations
 from rulebound.openapi.pointers import escape, follow, join
+from rulebound.openapi.positions import DATA, NAMES
 from rulebound.openapi.references import ReferenceFault, Target, target_of
 from rulebound.openapi.yaml_reader import YamlFile, read_file
 
@@ -18,28 +19,6 @@ MOST_VALUES = 200_000
 MOST_DEPTH = 120
 MOST_HOPS = 40
 
-# Keys whose value is data: a `$ref` in it is an example, not a reference.
-_DATA = frozenset(("example", "examples", "default", "const", "enum", "value", "sample", "with"))
-# Keys whose value maps names chosen by the author: there `example` is just a name.
-_NAMES = frozenset(
-    [
-        "properties",
-        "patternProperties",
-        "$defs",
-        "dependentSchemas",
-        "schemas",
-        "responses",
-        "parameters",
-        "headers",
-        "requestBodies",
-        "securitySchemes",
-        "pathItems",
-        "paths",
-        "content",
-        "x-rules",
-        "x-facts",
-    ]
-)
 _UNREAD = ("$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$id", "$anchor", "$schema")
 _BESIDE = frozenset(
     [
@@ -101,8 +80,8 @@ class _Place:
 
     def down(self, key: str | int) -> _Place:
         part = escape(key)
-        named = not self.names and not self.data and key in _NAMES
-        data = self.data or (not self.names and key in _DATA)
+        named = not self.names and not self.data and key in NAMES
+        data = self.data or (not self.names and key in DATA)
         inner, pointer = f"{self.inner}/{part}", f"{self.pointer}/{part}"
         return _Place(self.file, inner, pointer, named, data, self.open)
 

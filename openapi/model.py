@@ -140,7 +140,8 @@ class SourcePage:
 class Operation:
     """An operation with its rules, ordered by phase and then as written.
 
-    `credential_names`: query parameters that its security schemes use.
+    `credential_names` and `credential_headers` (lower case): the query parameters and headers
+    that its security schemes use.
     """
 
     id: str
@@ -151,6 +152,7 @@ class Operation:
     responses: Mapping[str, Any] = field(repr=False)
     security: tuple[Mapping[str, Any], ...]
     credential_names: frozenset[str]
+    credential_headers: frozenset[str]
     facts: tuple[FactSpec, ...]
     elements: tuple[ElementRow, ...]
     effect: EffectSpec | None

@@ -56,7 +56,10 @@ def _operation(root: Mapping[str, Any], path: str, method: str, reader: RuleRead
         body=_body(raw.get("requestBody")),
         responses=raw["responses"],
         security=security,
-        credential_names=frozenset(_credential_names(root, security)),
+        credential_names=frozenset(_credential_names(root, security, "query")),
+        credential_headers=frozenset(
+            name.lower() for name in _credential_names(root, security, "header")
+        ),
         facts=known,
         elements=elements(raw.get("x-elements", ()), join(pointer, "x-elements"), places, found),
         effect=effect(raw.get("x-effect")),
@@ -96,11 +99,11 @@ def _body(raw: Mapping[str, Any] | None) -> Body | None:
 
 
 def _credential_names(
-    root: Mapping[str, Any], security: tuple[Mapping[str, Any], ...]
+    root: Mapping[str, Any], security: tuple[Mapping[str, Any], ...], where: str
 ) -> Iterator[str]:
     schemes = root.get("components", {}).get("securitySchemes", {})
     for alternative in security:
         for name in alternative:
             scheme = schemes.get(name, {})
-            if scheme.get("type") == "apiKey" and scheme.get("in") == "query":
+            if scheme.get("type") == "apiKey" and scheme.get("in") == where:
                 yield str(scheme.get("name"))

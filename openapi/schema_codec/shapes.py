@@ -62,7 +62,7 @@ def shape(schema: Any) -> Shape:
 
 @lru_cache(maxsize=4096)
 def _shape(key: _Same) -> Shape:
-    found = list(_views(key.schema))
+    found = list(views(key.schema))
     known: dict[str, Property] = {}
     for view in found:
         for name, schema in view.get("properties", {}).items():
@@ -78,16 +78,16 @@ def _shape(key: _Same) -> Shape:
     )
 
 
-def _views(schema: Any) -> Iterator[Mapping[str, Any]]:
+def views(schema: Any) -> Iterator[Mapping[str, Any]]:
     """The schema and, after it, the schemas of its branches."""
     if not isinstance(schema, Mapping):
         return
     yield schema
     for keyword in _BRANCHES:
         for branch in schema.get(keyword, ()):
-            yield from _views(branch)
+            yield from views(branch)
     for keyword in _SINGLE:
-        yield from _views(schema.get(keyword))
+        yield from views(schema.get(keyword))
 
 
 def _type(found: list[Mapping[str, Any]]) -> str | None:
