@@ -1,0 +1,232 @@
+"""The command line: `rulebound serve`, `verify`, `prove`, `check`, `rules`.
+
+The one file that may import every room, each only when a command needs it: `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import json
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rulebound.contract_tests.apis import Place
+    from rulebound.contract_tests.planning import Selection
+
+CONTEXT = {
+    "help_option_names": ["-h", "--help"],
+    "auto_envvar_prefix": "RULEBOUND",
+    "max_content_width": 100,
+}
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+apis_option = click.option(
+    "--folder",
+    "folders",
+    type=FOLDER,
+    multiple=True,
+    help="An API folder of your own (with openapi.yaml); may be given again. Default: the kit's.",
+)
+
+
+def _choices(command: Any) -> Any:
+    """The options that choose what is verified or proved."""
+    for option in (
+        click.option("--rule", multiple=True, help="Only rules of this id; may hold *."),
+        click.option("--operation", multiple=True, help="Only this operation: its id, or `pick`."),
+        click.option("--api", multiple=True, help="Only this API, by the name of its folder."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(version("rulebound"), prog_name="rulebound")
+def main() -> None:
+    """Every sentence of an API's documentation, executable.
+
+    \b
+    A first look:
+      rulebound serve            the stub, on http://127.0.0.1:8400
+      rulebound verify           every rule tried on a stub of its own; a report in report/
+      rulebound rules pick.*     what the documents say, sentence by sentence
+
+    Every option may also be set as RULEBOUND_<COMMAND>_<OPTION>, say RULEBOUND_SERVE_PORT=9000.
+    Exit codes: 0 all kept, 1 something broken, 2 cannot judge, 130 interrupted.
+    """
+
+
+@main.command()
+@apis_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8400, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--origin", "origins", multiple=True, help="A web page's origin to allow (CORS).")
+@click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens the control plane to other hosts.")
+@click.option("--watch", is_flag=True, help="Serve anew whenever a document or seed changes.")
+@click.option("--quiet", is_flag=True, help="Print the address alone.")
+def serve(folders: tuple[Path, ...], **options: Any) -> None:
+    """Run the stub and leave it running.
+
+    \b
+    Examples:
+      rulebound serve --port 9000
+      rulebound serve --folder my-api --watch
+      rulebound serve --origin https://app.example.com
+    """
+    from rulebound.mock_server.serving import serve as run
+    from rulebound.mock_server.settings import Settings
+
+    sys.exit(run(Settings(apis=folders, **options)))
+
+
+@main.command()
+@_choices
+@apis_option
+@click.option("--target", metavar="URL", help="A deployment to verify. Default: a stub of its own.")
+@click.option("--stub", is_flag=True, help="The target is a stub with a control plane.")
+@click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens a stub's control plane.")
+@click.option("--seed", default=0, show_default=True, help="Decides the order and drawn values.")
+@click.option("--jobs", default=2, show_default=True, help="Cases under way at once.")
+@click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
+def verify(folders: tuple[Path, ...], **options: Any) -> None:
+    """Try every rule and say which are kept.
+
+    \b
+    Examples:
+      rulebound verify
+      rulebound verify --operation pick --report report
+      rulebound verify --target http://127.0.0.1:8400 --stub
+    """
+    from rulebound.contract_tests.verify import VerifyOptions
+    from rulebound.contract_tests.verify import verify as run
+
+    chosen = _selection(options)
+    sys.exit(run(VerifyOptions(places=_places(folders), selection=chosen, **options)))
+
+
+@main.command()
+@_choices
+@apis_option
+@click.option("--jobs", default=2, show_default=True, help="Cases under way at once.")
+@click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
+def prove(folders: tuple[Path, ...], **options: Any) -> None:
+    """Test the tests: switch off and mutate every rule and see that its cases notice.
+
+    \b
+    Examples:
+      rulebound prove
+      rulebound prove --operation pick
+    """
+    from rulebound.contract_tests.prove import ProveOptions
+    from rulebound.contract_tests.prove import prove as run
+
+    chosen = _selection(options)
+    sys.exit(run(ProveOptions(places=_places(folders), selection=chosen, **options)))
+
+
+@main.command()
+@click.argument("folders", type=FOLDER, nargs=-1)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def check(folders: tuple[Path, ...], form: str) -> None:
+    """Read documents, seeds and witnesses and list everything that is wrong with them.
+
+    \b
+    Examples:
+      rulebound check
+      rulebound check my-api --format json
+    """
+    from rulebound.contract_tests.checking import check_place
+
+    findings = [
+        finding for place in _places(folders) or _shipped() for finding in check_place(place)
+    ]
+    if form == "json":
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+        click.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}", err=True)
+    sys.exit(1 if findings else 0)
+
+
+@main.command()
+@click.argument("patterns", nargs=-1, metavar="[RULE]...")
+@apis_option
+@click.option("--json", "as_json", is_flag=True, help="All that is known of each rule, as JSON.")
+def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:
+    """List the rules: the sentence, its source, and what answers who breaks it.
+
+    \b
+    Examples:
+      rulebound rules
+      rulebound rules 'pick.*'
+      rulebound rules task.due-date-future --json
+    """
+    found = [rule for rule in _all_rules(folders) if _wanted(rule.id, patterns)]
+    if not found:
+        click.echo(f"rulebound: no rule matches {' '.join(patterns)}{_near(patterns)}", err=True)
+        sys.exit(2)
+    if as_json:
+        click.echo(json.dumps([_as_data(rule) for rule in found], indent=2, ensure_ascii=False))
+        return
+    for rule in found:
+        answer = f"{rule.error.status} {rule.error.code}" if rule.error else rule.kind
+        click.echo(f"{rule.id}  [{', '.join(rule.source)}]  {answer}\n    {rule.says}")
+
+
+def _as_data(rule: Any) -> dict[str, Any]:
+    shown: dict[str, Any] = {"id": rule.id, "kind": rule.kind, "says": rule.says}
+    shown |= {"source": list(rule.source), "reading": rule.reading, "phase": rule.phase}
+    if rule.error:
+        shown["error"] = {"status": rule.error.status, "code": rule.error.code}
+    return shown
+
+
+def _all_rules(folders: tuple[Path, ...]) -> list[Any]:
+    from rulebound.openapi.findings import DocumentError
+    from rulebound.openapi.loader import load
+
+    try:
+        documents = [load(place.document) for place in _places(folders) or _shipped()]
+    except DocumentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    return [rule for each in documents for op in each.operations for rule in op.rules]
+
+
+def _wanted(rule: str, patterns: tuple[str, ...]) -> bool:
+    return not patterns or any(fnmatch.fnmatchcase(rule, pattern) for pattern in patterns)
+
+
+def _near(patterns: tuple[str, ...]) -> str:
+    known = [rule.id for rule in _all_rules(())]
+    near = [name for pattern in patterns for name in difflib.get_close_matches(pattern, known, n=3)]
+    return f"; did you mean {', '.join(near)}?" if near else "; list them by `rulebound rules`"
+
+
+def _selection(options: dict[str, Any]) -> Selection:
+    from rulebound.contract_tests.planning import Selection
+
+    return Selection(options.pop("api"), options.pop("operation"), options.pop("rule"))
+
+
+def _places(folders: tuple[Path, ...]) -> tuple[Place, ...]:
+    from rulebound.contract_tests.apis import own
+
+    return tuple(own(folder) for folder in folders)
+
+
+def _shipped() -> tuple[Place, ...]:
+    from rulebound.contract_tests.apis import shipped
+
+    return shipped()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Everything that can be found wrong at one place without sending a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulebound.contract_tests.apis import Api, Place, load_apis
+from rulebound.contract_tests.checking.isolation import isolation
+from rulebound.contract_tests.checking.presence import presence
+from rulebound.contract_tests.checking.roles import roles
+from rulebound.fixtures.faults import WorldFault
+from rulebound.fixtures.lookups import LOOKUPS
+from rulebound.fixtures.seeds import Seed
+from rulebound.openapi.findings import DocumentError, Finding
+from rulebound.openapi.lint import Surroundings, check
+
+
+def check_place(place: Place) -> list[Finding]:
+    """Every finding about the document, the seed and the witnesses of one API; empty when clean."""
+    try:
+        api = load_apis([place]).all[0]
+    except DocumentError as error:
+        # What keeps the document from loading is said by its own check, with more beside it.
+        return sorted({*check(place.document), *error.findings})
+    except WorldFault as error:
+        return [Finding(place.document.name, 0, "", line) for line in str(error).splitlines()]
+    return sorted({*check(place.document, _around(api)), *_fit(api)})
+
+
+def _around(api: Api) -> Surroundings:
+    seed: Seed = api.seed
+    fields = {name: dict.fromkeys(table.fields, True) for name, table in seed.tables.items()}
+    return Surroundings(
+        tables={name: {"properties": each} for name, each in fields.items()},
+        settings=seed.settings.defaults.keys(),
+        lookups=LOOKUPS.keys(),
+        witnesses={rule for file in api.files.values() for rule in file.rules},
+    )
+
+
+def _fit(api: Api) -> Iterator[Finding]:
+    """How witnesses and document fit together."""
+    for operation in api.document.operations:
+        file = api.files.get(operation.id)
+        if file is None:
+            continue
+        yield from roles(operation, file)
+        yield from presence(operation, file)
+        yield from isolation(api, operation, file)
