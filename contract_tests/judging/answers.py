@@ -15,9 +15,8 @@ class UnreadableBody(Exception):
     """The body is not what its media type says."""
 
 
-def response_schema(operation: Operation, status: int, media: str) -> Any:
+def response_schema(responses: Mapping[str, Any], status: int, media: str) -> Any:
     """The declared schema of an answer; an empty one where nothing is declared."""
-    responses = operation.responses
     declared = responses.get(str(status)) or responses.get("default") or {}
     for name, part in declared.get("content", {}).items():
         if name.partition(";")[0].strip().lower() == media:
@@ -35,7 +34,7 @@ def value_of(answer: Answer, operation: Operation) -> Any:
         raise UnreadableBody("the body is empty")
     try:
         if media.endswith("xml"):
-            return read_xml(answer.body, response_schema(operation, answer.status, media))
+            return read_xml(answer.body, response_schema(operation.responses, answer.status, media))
         if media.endswith("json"):
             return json.loads(answer.body, parse_constant=_refuse)
     except (ValueError, XmlFault, RecursionError) as error:

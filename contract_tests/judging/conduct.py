@@ -21,15 +21,49 @@ def conduct(bench: Bench, subject: Subject, case: Case) -> CaseResult:
     twin_holds = all(step.verdict is Verdict.KEPT for step in steps)
     if not (bench.target.strict and not twin_holds):
         steps += _steps(bench, subject, case, twin_holds=twin_holds)
+    if not bench.target.strict and _was_turned_away(case, steps):
+        steps = _excused(bench, subject, case, steps)
     return CaseResult(case, steps, time.monotonic() - started)
+
+
+def _was_turned_away(case: Case, steps: tuple[Step, ...]) -> bool:
+    """Whether a request that should be accepted was answered with a refusal."""
+    return case.role not in ("break", "near-miss") and any(
+        step.verdict is Verdict.BROKEN and step.answer and 400 <= step.answer.status < 500
+        for step in steps
+    )
+
+
+def _excused(
+    bench: Bench, subject: Subject, case: Case, steps: tuple[Step, ...]
+) -> tuple[Step, ...]:
+    """A deployment is not reset between cases. Where the plain baseline is refused as well, the
+    refusal may come from what earlier requests left, so it says nothing about the rule."""
+    probe = _steps(bench, subject, _plain(case), twin_holds=True)
+    if all(step.verdict is Verdict.KEPT for step in probe):
+        return steps
+    why = "the plain baseline is refused here too, so the target is not as seeded: "
+    return tuple(
+        replace(
+            step,
+            problems=tuple(
+                Problem(Verdict.NOT_REACHED, why + problem.says) for problem in step.problems
+            ),
+        )
+        for step in steps
+    )
+
+
+def _plain(case: Case) -> Case:
+    sending = Sending(title="twin", on=case.sending.on)
+    return replace(case, role="twin", number=1, sending=sending, settings={}, given=(), then=())
 
 
 def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
     """The nearest valid request must be accepted from the same seeded state."""
     twin = subject.witness.twin
     if twin is None:
-        plain = Sending(title="twin", on=case.sending.on)
-        twin = replace(case, role="twin", number=1, sending=plain, settings={}, given=(), then=())
+        twin = _plain(case)
     elif twin.sending.on is None:
         twin = replace(twin, sending=replace(twin.sending, on=case.sending.on))
     key = f"{subject.operation.id} {twin.sending} {twin.settings} {twin.given}"

@@ -24,6 +24,10 @@ MOST_BYTES = 16 * 1024 * 1024
 _PORTS = {"http": 80, "https": 443}
 
 
+class BadAddress(ValueError):
+    """What should be the URL of a target is none."""
+
+
 class Line:
     """A connection that is opened when first needed and opened anew when it was closed.
 
@@ -36,7 +40,7 @@ class Line:
     ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname:
-            raise ValueError(f"{url!r} is no address of a target; write http://host:port")
+            raise BadAddress(f"{url!r} is no URL of a target; write http://host:port")
         self._tls = parts.scheme == "https"
         self._host, self._port = parts.hostname, parts.port or _PORTS[parts.scheme]
         self._netloc = parts.netloc.rpartition("@")[2]

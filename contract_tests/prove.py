@@ -1,0 +1,142 @@
+"""`rulebound prove`: the proof itself put to the test on one running stub."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+from rich.console import Console
+from rulebound.contract_tests.apis import Apis, Place
+from rulebound.contract_tests.judging.bench import Bench, Unchecked
+from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, plan
+from rulebound.contract_tests.proving.bad_targets import (
+    ANSWERS,
+    judge_bad_target,
+)
+from rulebound.contract_tests.proving.exceptions import (
+    SpillRule,
+    load_exceptions,
+    shipped_exceptions,
+)
+from rulebound.contract_tests.proving.mutation import changes, mutate
+from rulebound.contract_tests.proving.outcome import Outcome
+from rulebound.contract_tests.proving.printing import ProveProgress, as_data, print_outcome
+from rulebound.contract_tests.proving.switches import (
+    Switchboard,
+    healthy,
+    pieces,
+    switchable,
+)
+from rulebound.contract_tests.targets.process import StubProcess
+from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.verify import guarded, prepared, stub_arguments
+from rulebound.contract_tests.wire.line import DEADLINE
+from rulebound.contract_tests.workers import each
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class ProveOptions:
+    """What to prove. `stub` is the URL of a running stub, None for one of our own.
+
+    `floor` is the part of changed conditions that must be noticed; `exceptions` the file that
+    lists which other cases may turn red, the kit's own when None.
+    """
+
+    stub: str | None = None
+    token: str | None = None
+    places: tuple[Place, ...] = ()
+    selection: Selection = EVERYTHING
+    seed: int = 0
+    jobs: int = 2
+    floor: float = 0.92
+    exceptions: Path | None = None
+    report: Path | None = None
+    deadline: float = DEADLINE
+
+
+def prove(options: ProveOptions, console: Console | None = None) -> int:
+    """Prove and print; the exit code: 0 noticed all, 1 not, 2 cannot judge, 130 interrupted."""
+    printer = console or Console(highlight=False)
+    return guarded(lambda: _prove(options, printer))
+
+
+def _prove(options: ProveOptions, console: Console) -> int:
+    apis, chosen = prepared(options.places, options.selection)
+    exceptions = load_exceptions(options.exceptions or shipped_exceptions())
+    clock = time.monotonic()
+    outcome = Outcome()
+    with ExitStack() as stack:
+        url = options.stub
+        if url is None:
+            url = stack.enter_context(StubProcess(stub_arguments(options.places))).url
+        stub = stack.enter_context(closing(Stub(url, options.deadline, options.token)))
+        bench = Bench(apis, stub, Unchecked(), options.seed)
+        progress = stack.enter_context(ProveProgress(console))
+        _try(_Trial(apis, stub, bench, chosen, exceptions, options.jobs), outcome, progress)
+    outcome.seconds = time.monotonic() - clock
+    data = as_data(outcome)
+    code = print_outcome(console, data, options.floor)
+    if options.report is not None:
+        options.report.mkdir(parents=True, exist_ok=True)
+        text = orjson.dumps(data, option=orjson.OPT_INDENT_2)
+        (options.report / "prove.json").write_bytes(text + b"\n")
+    return code
+
+
+@dataclass(frozen=True)
+class _Trial:
+    apis: Apis
+    stub: Stub
+    bench: Bench
+    chosen: tuple[PlannedRule, ...]
+    exceptions: tuple[SpillRule, ...]
+    jobs: int
+
+    def operations(self) -> dict[str, tuple[PlannedRule, ...]]:
+        """All rules of every operation that has a chosen rule."""
+        ids = {planned.operation.id for planned in self.chosen}
+        found: dict[str, list[PlannedRule]] = {id: [] for id in sorted(ids)}
+        for planned in plan(self.apis, EVERYTHING):
+            if planned.operation.id in ids:
+                found[planned.operation.id].append(planned)
+        return {id: tuple(rules) for id, rules in found.items()}
+
+
+def _try(trial: _Trial, outcome: Outcome, progress: ProveProgress) -> None:
+    operations = trial.operations()
+    everything = [planned for rules in operations.values() for planned in rules]
+    tick = progress.stage("nothing off", len(pieces(everything)))
+    owners, outcome.red = healthy(trial.bench, everything, tick)
+    if outcome.red:
+        return
+    board = Switchboard(trial.bench, trial.stub, operations, owners, trial.exceptions)
+    off = [planned for planned in trial.chosen if switchable(planned)]
+    tick = progress.stage("one rule off", len(off))
+    outcome.switches = _all(off, board.switch_off, trial.jobs, tick)
+    conditions = [planned for planned in trial.chosen if changes(planned)]
+    tick = progress.stage("a condition changed", len(conditions))
+    mutated = partial(mutate, trial.bench, trial.stub)
+    outcome.mutations = _all(conditions, mutated, trial.jobs, tick)
+    tick = progress.stage("bad targets", len(ANSWERS))
+    for status in ANSWERS:
+        outcome.bad_targets.append(judge_bad_target(trial.bench, trial.chosen, status))
+        tick()
+
+
+def _all(
+    items: Iterable[PlannedRule],
+    work: Callable[[PlannedRule], Result],
+    jobs: int,
+    tick: Callable[[], None],
+) -> list[Result]:
+    results = []
+    for _, result in each(items, work, jobs):
+        results.append(result)
+        tick()
+    return results

@@ -1,0 +1,1 @@
+"""The tests tested: rules switched off, conditions mutated, targets that answer nonsense."""

@@ -1,0 +1,120 @@
+"""What a run prints: progress while it runs, the table and the failures at its end."""
+
+from collections import Counter
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rulebound.contract_tests.planning import PlannedRule
+
+MOST_FAILURES = 20
+_STYLES = {"kept": "green", "broken": "bold red", "differs": "yellow"}
+
+
+class CaseProgress:
+    """Cases as they finish: a bar with the time left on a terminal, elsewhere a line for each
+    operation that is done."""
+
+    def __init__(self, console: Console, plan: Iterable[PlannedRule]) -> None:
+        self._console = console
+        self._left: Counter[str] = Counter()
+        for planned in plan:
+            self._left[planned.operation.id] += len(planned.cases)
+        self._total = Counter(self._left)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("cases", total=self._total.total())
+
+    def __enter__(self) -> "CaseProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def finished(self, operation: str) -> None:
+        """A case of an operation is done."""
+        self._left[operation] -= 1
+        self._bar.update(self._task, advance=1, description=operation)
+        if not self._left[operation] and not self._console.is_terminal:
+            done = f"{operation}: {self._total[operation]} cases done"
+            self._console.print(done, soft_wrap=True, highlight=False)
+
+
+def print_table(console: Console, data: dict[str, Any]) -> None:
+    """The totals of each operation."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("operation")
+    verdicts = ("kept", "broken", "differs", "not reached", "not testable")
+    for verdict in verdicts:
+        table.add_column(verdict, justify="right")
+    table.add_column("time", justify="right")
+    for operation in data["operations"]:
+        totals = operation["totals"]
+        cells = [_cell(verdict, totals[verdict]) for verdict in verdicts]
+        table.add_row(operation["operation"], *cells, f"{operation['seconds']:.1f} s")
+    if len(data["operations"]) > 1:
+        cells = [_cell(verdict, data["totals"][verdict]) for verdict in verdicts]
+        seconds = sum(operation["seconds"] for operation in data["operations"])
+        table.add_row("all", *cells, f"{seconds:.1f} s")
+    console.print(table)
+
+
+def _cell(verdict: str, count: int) -> str:
+    style = _STYLES.get(verdict)
+    return f"[{style}]{count}[/]" if style and count else str(count)
+
+
+def print_failures(console: Console, data: dict[str, Any]) -> None:
+    """Every rule that is broken, differs or was not reached, the first ones with their evidence."""
+    shown = 0
+    for verdict in ("broken", "differs", "not reached", "not testable"):
+        for rule in data["rules"]:
+            if rule["verdict"] != verdict:
+                continue
+            style = _STYLES.get(verdict, "dim")
+            head = f"[{style}]{verdict}[/] {rule['id']} ({', '.join(rule['source'])}): "
+            console.print(head + escape(rule["says"]), soft_wrap=True, highlight=False)
+            if verdict in ("broken", "differs") and shown < MOST_FAILURES:
+                shown += 1
+                _evidence(console, rule)
+            elif rule["why"]:
+                console.print(f"  {escape(rule['why'])}", soft_wrap=True, highlight=False)
+
+
+def _evidence(console: Console, rule: dict[str, Any]) -> None:
+    for case in rule["cases"]:
+        for step in case["steps"]:
+            if not step["problems"]:
+                continue
+            lines = [f"  {case['role']}: {case['title']}"]
+            lines += [f"    {step['name']}: {problem}" for problem in step["problems"]]
+            lines += [f"    {step['request']}"] if step["request"] else []
+            lines.append(f"    expected {step['expected']}")
+            lines.append(f"    got      {step['got']}")
+            console.print(escape("\n".join(lines)), soft_wrap=True, highlight=False)
