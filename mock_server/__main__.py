@@ -1,0 +1,38 @@
+"""python -m rulebound.mock_server: the stub, alone, for other programs to start."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from rulebound.mock_server.serving import serve
+from rulebound.mock_server.settings import Settings
+
+
+def main() -> int:
+    """Serve as the arguments say; the exit code is that of `serve`."""
+    parser = argparse.ArgumentParser(prog="python -m rulebound.mock_server", description=__doc__)
+    parser.add_argument("folders", nargs="*", type=Path, help="API folders; default: the kit's")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8400, help="0 takes a free one")
+    parser.add_argument("--origin", action="append", default=[], help="a web page's origin")
+    parser.add_argument("--watch", action="store_true", help="serve anew when a file changes")
+    parser.add_argument("--quiet", action="store_true", help="print the address alone")
+    asked = parser.parse_args()
+    return serve(
+        Settings(
+            apis=tuple(asked.folders),
+            host=asked.host,
+            port=asked.port,
+            origins=tuple(asked.origin),
+            token=os.environ.get("RULEBOUND_TOKEN"),
+            watch=asked.watch,
+            quiet=asked.quiet,
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

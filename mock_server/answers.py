@@ -1,0 +1,61 @@
+"""A finished answer, and how it is written onto the wire."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from rulebound.mock_server.exchange import Exchange
+from rulebound.openapi.request import NO_BODY
+from rulebound.openapi.schema_codec import write_xml
+from starlette.types import Send
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers and body as they go out. `rule` is the one that decided a refusal."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    media: str | None = None
+    rule: str | None = None
+
+
+def is_xml(media: str) -> bool:
+    """Whether a media type is written as XML."""
+    return media.endswith(("/xml", "+xml"))
+
+
+def write_body(body: Any, media: str, schema: Any) -> bytes:
+    """A JSON value as bytes of a media type; XML takes its names from the schema."""
+    if body is NO_BODY:
+        return b""
+    if is_xml(media):
+        return write_xml(body, schema)
+    try:
+        return orjson.dumps(body)
+    except TypeError:  # whole numbers beyond 64 bits
+        return json.dumps(body, allow_nan=False).encode("ascii")
+
+
+async def send_answer(send: Send, exchange: Exchange, answer: Answer) -> None:
+    """Send an answer with the headers that say which world and rule it came from."""
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers]
+    headers.append((b"rulebound-world", exchange.served.id.encode()))
+    if answer.rule is not None:
+        headers.append((b"rulebound-rule", answer.rule.encode()))
+    if exchange.wants_digest:
+        digest = exchange.served.digest(exchange.own_world)
+        headers.append((b"rulebound-digest", digest.encode()))
+    if answer.media is not None and answer.body:
+        headers.append((b"content-type", answer.media.encode()))
+    if answer.status != 204:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    body = b"" if exchange.method == "HEAD" else answer.body
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,79 @@
+"""The stub's own answers held against the document it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+from rulebound.openapi.model import Operation
+from rulebound.openapi.request import NO_BODY
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """One declared response, compiled. Without media types it has no body."""
+
+    media: Mapping[str, jsonschema_rs.Draft202012Validator]
+    headers: Mapping[str, tuple[bool, jsonschema_rs.Draft202012Validator]]
+
+
+class Conformance:
+    """The declared responses of an operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._responses = {status: _compiled(raw) for status, raw in operation.responses.items()}
+
+    def fault(
+        self, status: int, headers: Mapping[str, str], body: Any, media: str | None
+    ) -> str | None:
+        """Why an answer is none that the document declares, in words; None when it is one."""
+        response = self._declared(status)
+        if response is None:
+            return f"status {status} is not declared"
+        fault = _headers_fault(response, headers)
+        if fault is not None:
+            return fault
+        if body is NO_BODY:
+            return "a body is declared, none is answered" if response.media else None
+        validator = response.media.get(media or "")
+        if validator is None:
+            return f"a body of {media} is not declared for status {status}"
+        for error in validator.iter_errors(body):
+            place = "/".join(map(str, error.instance_path))
+            return f"the body does not fit its schema at /{place}: {error.message}"
+        return None
+
+    def _declared(self, status: int) -> _Response | None:
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self._responses:
+                return self._responses[key]
+        return None
+
+
+def _headers_fault(response: _Response, headers: Mapping[str, str]) -> str | None:
+    sent = {name.lower(): value for name, value in headers.items()}
+    for name, (required, validator) in response.headers.items():
+        value = sent.get(name)
+        if value is None:
+            if required:
+                return f"the header {name} is missing"
+        elif not validator.is_valid(value):
+            return f"the header {name} does not fit its schema"
+    return None
+
+
+def _compiled(raw: Mapping[str, Any]) -> _Response:
+    return _Response(
+        media={name: _validator(part) for name, part in raw.get("content", {}).items()},
+        headers={
+            name.lower(): (part.get("required", False), _validator(part))
+            for name, part in raw.get("headers", {}).items()
+            if name.lower() != "content-type"
+        },
+    )
+
+
+def _validator(part: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(part.get("schema", True), validate_formats=True)

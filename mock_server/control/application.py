@@ -1,0 +1,60 @@
+"""The control plane as a Flask application."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from flask_swagger_ui import get_swaggerui_blueprint
+from rulebound.fixtures import WorldFault
+from rulebound.mock_server.api import Api
+from rulebound.mock_server.control.documents import documents_views
+from rulebound.mock_server.control.entrance import PREFIX
+from rulebound.mock_server.control.rules import rules_views
+from rulebound.mock_server.control.tokens import GRANTS, LIFETIME, token_text, token_views
+from rulebound.mock_server.control.worlds import worlds_views
+from rulebound.mock_server.worlds import WorldRefusal, Worlds
+from werkzeug.exceptions import HTTPException
+
+MOST_BYTES = 4 * 1024 * 1024
+
+
+def control_plane(apis: Sequence[Api], worlds: Worlds) -> Flask:
+    """The control plane over these APIs and worlds."""
+    app = Flask("rulebound.mock_server.control")
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = token_text
+    app.config["OAUTH2_TOKEN_EXPIRES_IN"] = dict.fromkeys(GRANTS, LIFETIME)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.register_blueprint(worlds_views(worlds), url_prefix=PREFIX)
+    app.register_blueprint(rules_views(apis, worlds), url_prefix=PREFIX)
+    app.register_blueprint(documents_views(apis, worlds), url_prefix=PREFIX)
+    app.register_blueprint(token_views(app, apis, worlds), url_prefix=PREFIX)
+    app.register_blueprint(_swagger_ui(apis))
+    app.register_error_handler(WorldRefusal, _refused)
+    app.register_error_handler(WorldFault, _wrong)
+    app.register_error_handler(HTTPException, _http)
+    return app
+
+
+def _swagger_ui(apis: Sequence[Api]) -> Any:
+    """Swagger UI from files that are installed, over every document, calling this very server."""
+    names = [api.document.name for api in apis]
+    urls = [{"name": n, "url": f"{PREFIX}/documents/{n}?servers=here"} for n in names]
+    config = {"app_name": "Rulebound", "urls": urls, "validatorUrl": None}
+    return get_swaggerui_blueprint(f"{PREFIX}/docs", urls[0]["url"], config=config)
+
+
+def _refused(refused: WorldRefusal) -> tuple[Response, int]:
+    return jsonify(error=str(refused), instead=refused.instead), refused.status
+
+
+def _wrong(fault: WorldFault) -> tuple[Response, int]:
+    return jsonify(error=str(fault), instead="mend the request"), 400
+
+
+def _http(refused: HTTPException) -> tuple[Response, int]:
+    text = refused.description or refused.name
+    return jsonify(error=text, instead=f"{PREFIX}/health tells what is served"), refused.code or 500

@@ -1,0 +1,148 @@
+"""Security for Connexion: who sends a request, told by the credential it carries.
+
+Any credential that is known gives its actor, also one of a kind the operation is not for: that is
+refused by a rule (403), so that the answer names it. None, or an unknown one, ends here (401).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from connexion.exceptions import OAuthProblem, ProblemException
+from connexion.security import NO_VALUE
+from rulebound.fixtures import AccessKey, Credential, Session, Token, find_actor
+from rulebound.mock_server.api import Api
+from rulebound.mock_server.exchange import Exchange, exchange_of, operation_id_of
+from rulebound.openapi.model import Document
+
+Verify = Callable[[Any], Any]
+_ACTOR = "rulebound.actor"
+
+
+class DoubledCredential(ProblemException):  # type: ignore[misc]  # Connexion carries no types
+    """A credential given twice, so that nobody can tell which one counts."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(status=400, detail=f"{name} is given more than once")
+
+
+def security_map(api: Api) -> dict[str, Callable[[], Any]]:
+    """Type of security scheme -> handler, as Connexion wants it."""
+    bearer = partial(BearerHandler, api)
+    return {"oauth2": bearer, "bearer": bearer, "apiKey": partial(KeyHandler, api)}
+
+
+def actor_of(scope: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The actor that Connexion's security found; None for an operation without security."""
+    info = scope["extensions"].get("connexion_context", {}).get("token_info")
+    while info and _ACTOR not in info:
+        # Several schemes together: Connexion gives what each of them found, by its name.
+        info = next(iter(info.values()))
+    found: Mapping[str, Any] | None = info[_ACTOR] if info else None
+    return found
+
+
+class BearerHandler:
+    """An access token in the Authorization header."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def get_fn(self, scheme: Mapping[str, Any], scopes: list[str]) -> Verify:
+        """What Connexion calls for a request; the scheme's `x-actor` says whom it is for."""
+        kind = str(scheme.get("x-actor", "user"))
+
+        def verify(request: Any) -> Any:
+            exchange = exchange_of(request.scope)
+            sent = exchange.header("authorization") or ""
+            word, _, token = sent.partition(" ")
+            credential = Token(token.strip()) if word.lower() == "bearer" else None
+            return _admitted(self._api, request.scope, exchange, kind, credential)
+
+        return verify
+
+
+class KeyHandler:
+    """A key in a header or the query: a session, a token, or an access key with its secret."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._pairs = _pairs(api.document)
+        self._single = Session if "session" in api.seed.tables else Token
+
+    def get_fn(self, scheme: Mapping[str, Any], scopes: list[str]) -> Verify:
+        """What Connexion calls for a request; of a pair, both schemes look at both values."""
+        kind, place = str(scheme.get("x-actor", "user")), str(scheme["in"])
+        names = self._pairs.get((place, scheme["name"]), (scheme["name"],))
+
+        def verify(request: Any) -> Any:
+            exchange = exchange_of(request.scope)
+            values = [value for name in names if (value := _value(exchange, place, name))]
+            credential: Credential | None = None
+            if len(values) == len(names):
+                credential = AccessKey(*values) if len(values) > 1 else self._single(*values)
+            return _admitted(self._api, request.scope, exchange, kind, credential)
+
+        return verify
+
+
+def _pairs(document: Document) -> dict[tuple[str, str], tuple[str, str]]:
+    """(place, name) of each key that is sent with a secret -> names of the key and the secret."""
+    schemes = document.bundle.get("components", {}).get("securitySchemes", {})
+    wanted = [*document.bundle.get("security", ())]
+    wanted += [each for operation in document.operations for each in operation.security]
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for requirement in wanted:
+        keys = [schemes[name] for name in requirement if schemes[name]["type"] == "apiKey"]
+        if len(keys) == 2:
+            pair = (keys[0]["name"], keys[1]["name"])
+            found |= {(key["in"], key["name"]): pair for key in keys}
+    return found
+
+
+def _value(exchange: Exchange, place: str, name: str) -> str | None:
+    if place == "header":
+        return exchange.header(name.lower())
+    if place == "cookie":
+        sent = (exchange.header("cookie") or "").split(";")
+        pairs = (pair.strip().partition("=") for pair in sent)
+        return next((value for key, _, value in pairs if key == name), None)
+    values = [value for key, value in parse_qsl(exchange.query) if key == name]
+    if len(values) > 1:
+        raise DoubledCredential(name)
+    return values[0] if values else None
+
+
+def _admitted(
+    api: Api,
+    scope: Mapping[str, Any],
+    exchange: Exchange,
+    kind: str,
+    credential: Credential | None,
+) -> Any:
+    """The actor; NO_VALUE lets Connexion try the next scheme. Raises OAuthProblem (401)."""
+    world = exchange.world(api.seed.name)
+    if credential is not None:
+        actor = find_actor(world.view(), credential, world.clock.now())
+        if actor is not None:
+            return {_ACTOR: actor}
+    rule = api.credentials.get(operation_id_of(scope) or "")
+    if rule is not None and rule in exchange.served.switches.off:
+        return {_ACTOR: _stand_in(api, exchange, kind)}
+    if credential is None:
+        return NO_VALUE
+    raise OAuthProblem(detail="the credential is unknown or has expired")
+
+
+def _stand_in(api: Api, exchange: Exchange, kind: str) -> Mapping[str, Any] | None:
+    """With the rule on credentials switched off, anybody passes as the first of that kind."""
+    world = exchange.world(api.seed.name)
+    for actor in api.seed.actors.values():
+        if actor.kind == kind:
+            found = find_actor(world.view(), actor.credential, world.clock.now())
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,135 @@
+"""Creating a task: the activity itself. Whom it is for stands in `task_customer`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rulebound.mock_server.effects.activities import (
+    address_of,
+    attachments_of,
+    begin_activity,
+    content_of,
+    open_case,
+    store_activity,
+)
+from rulebound.mock_server.effects.customers import custom_attributes
+from rulebound.mock_server.effects.steps import Effect, Run, Step
+from rulebound.mock_server.effects.task_customer import CUSTOMER, LINKS, begin_customer
+from rulebound.openapi.expressions.values import timestamp
+
+
+def _begin(run: Run) -> None:
+    activity = begin_activity(run)
+    activity |= {"type": "task", "mode": "none", "department": None, "subtype": ""}
+    begin_customer(run)
+    run.made |= {"activity": None, "activities": [], "case": None, "newCase": False}
+    # Without the rule of one activity at a time a second one is made.
+    run.draft["times"] = 2
+    run.answer.status = 200
+
+
+def _put(run: Run, field: str, value: Any) -> None:
+    run.draft["activity"][field] = value
+
+
+def _in_department(run: Run) -> None:
+    found = run.transaction.find("department", "name", run.sent("department.name"))
+    _put(run, "department", found[0]["id"])
+
+
+def _store_subtype(run: Run) -> None:
+    _put(run, "subtype", run.looked_up("task-subtype")["value"])
+
+
+def _join_case(run: Run) -> None:
+    id = run.sent("case.id")
+    if id is not None:
+        run.made["case"] = run.transaction.get("case", id)
+        _put(run, "case", id)
+
+
+def _open_case(run: Run) -> None:
+    if run.sent("case.id") is None:
+        case = run.made["case"] = open_case(run)
+        run.made["newCase"] = True
+        _put(run, "case", case["id"])
+
+
+def _assign(run: Run, user: str) -> None:
+    run.draft["activity"] |= {"status": "assigned", "substatus": "new", "assignee": user}
+
+
+def _assign_target(run: Run) -> None:
+    targets = run.looked_up("target-users")
+    if targets:
+        _assign(run, targets[0]["id"])
+
+
+def _assign_actor(run: Run) -> None:
+    if not run.looked_up("target-users"):
+        _assign(run, run.actor["id"])
+
+
+def _store_priority(run: Run) -> None:
+    if run.sent("priority") is not None:
+        _put(run, "priority", run.sent("priority"))
+
+
+def _store_due_date(run: Run) -> None:
+    if run.sent("dueDate") is not None:
+        _put(run, "dueDate", run.write_date(timestamp(run.sent("dueDate"))))
+
+
+def _store_subject(run: Run) -> None:
+    if run.sent("subject") is not None:
+        _put(run, "subject", run.sent("subject"))
+
+
+def _store_content(run: Run) -> None:
+    _put(run, "content", content_of(run, "payload.task.content"))
+
+
+def _store_attachments(run: Run) -> None:
+    kept = [
+        {"altId": each["altId"], "inline": False, "contentId": None} for each in attachments_of(run)
+    ]
+    _put(run, "attachments", kept)
+
+
+def _store_custom_attributes(run: Run) -> None:
+    _put(run, "customAttributes", custom_attributes(run.sent("customAttributes")))
+
+
+def _one_at_a_time(run: Run) -> None:
+    run.draft["times"] = 1
+
+
+def _create(run: Run) -> None:
+    made = [store_activity(run) for _ in range(run.draft["times"])]
+    run.made["activity"] = made[0]
+    run.made["activities"] = [each["id"] for each in made]
+    run.made["location"] = run.answer.headers["Location"] = address_of(run, made[0]["id"])
+    run.answer.status = run.made["status"] = 201
+
+
+EFFECT = Effect(
+    begin=_begin,
+    steps=(
+        Step("task.in-department", _in_department),
+        Step("task.subtype-stored", _store_subtype),
+        *CUSTOMER,
+        *LINKS,
+        Step("task.joins-case", _join_case),
+        Step("task.opens-case", _open_case),
+        Step("task.assigns-target", _assign_target),
+        Step("task.assigns-actor", _assign_actor),
+        Step("task.stores-priority", _store_priority),
+        Step("task.stores-due-date", _store_due_date),
+        Step("task.stores-subject", _store_subject),
+        Step("task.stores-content", _store_content),
+        Step("task.stores-attachments", _store_attachments),
+        Step("task.stores-custom-attributes", _store_custom_attributes),
+        Step("task.one-at-a-time", _one_at_a_time),
+        Step("task.creates", _create),
+    ),
+)

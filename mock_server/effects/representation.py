@@ -1,0 +1,219 @@
+"""The v12 representation of an activity: a step for each property, each with its own rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from rulebound.mock_server.effects.displays import displayed
+from rulebound.mock_server.effects.search_pages import shown
+from rulebound.mock_server.effects.steps import Record, Run, Step
+
+SUMMARY = (
+    "id",
+    "link",
+    "case",
+    "department",
+    "mode",
+    "type",
+    "secure",
+    "sentOnBehalf",
+    "status",
+    "priority",
+    "lastModified",
+    "lastModifiedBy",
+    "dueDate",
+    "subject",
+    "customer",
+    "queue",
+    "attachments",
+    "notes",
+    "issueType",
+    "contentPurged",
+    "virtualAssistant",
+    "channel",
+)
+EXTRAS = (
+    "created",
+    "createdBy",
+    "payload",
+    "lastDepartment",
+    "contactPointData",
+    "userLastWorked",
+    "classifications",
+    "language",
+    "customAttributes",
+)
+
+Show = Callable[[Run, Record], Any]
+
+
+def _property(name: str, member: str, show: Show, run: Run) -> None:
+    """Show `member` of each activity, when the property is selected and has a value.
+
+    A value that is a map is added to what another property has put there already.
+    """
+    if name not in run.made["selected"]:
+        return
+    for each in shown(run):
+        value = show(run, each["record"])
+        if isinstance(value, dict):
+            each["sent"].setdefault(member, {}).update(value)
+        elif value is not None:
+            each["sent"][member] = value
+
+
+def _stored(field: str) -> Show:
+    return lambda run, record: record[field]
+
+
+def _link(run: Run, record: Record) -> list[dict[str, str]]:
+    path = f"{run.draft['root']}{run.base}{run.operation.path}"
+    return [{"rel": "self", "href": f"{path}/{record['id']}"}]
+
+
+def _reference(field: str) -> Show:
+    return lambda run, record: None if record[field] is None else {"id": record[field]}
+
+
+def _named(field: str, table: str) -> Show:
+    def show(run: Run, record: Record) -> dict[str, str] | None:
+        found = run.transaction.get(table, record[field]) if record[field] else None
+        return {"id": found["id"], "name": found["name"]} if found else None
+
+    return show
+
+
+def _valued(field: str) -> Show:
+    def show(run: Run, record: Record) -> dict[str, str]:
+        word = displayed(field, record[field], run.draft["language"])
+        return {"value": record[field], "displayValue": word}
+
+    return show
+
+
+def _type(run: Run, record: Record) -> dict[str, Any]:
+    return {**_valued("type")(run, record), "subtype": {"value": record["subtype"]}}
+
+
+def _status(run: Run, record: Record) -> dict[str, Any]:
+    found: dict[str, Any] = _valued("status")(run, record)
+    if record["substatus"] is not None:
+        found["substatus"] = record["substatus"]
+    if record["assignee"] is not None:
+        user = run.transaction.get("user", record["assignee"])
+        found["assigned"] = {
+            "user": {"id": record["assignee"], **({"loginId": user["loginId"]} if user else {})},
+            "pinned": record["pinned"],
+            "locked": record["lockedBy"] is not None,
+        }
+    return found
+
+
+def _date(field: str) -> Show:
+    return lambda run, record: {"date": record[field]}
+
+
+def _user(field: str) -> Show:
+    return lambda run, record: None if record[field] is None else {"user": {"id": record[field]}}
+
+
+def _customer(run: Run, record: Record) -> dict[str, str]:
+    found = run.transaction.get("customer", record["customer"])
+    name = {"customerName": found["name"]} if found and found["name"] else {}
+    return {"id": record["customer"], **name}
+
+
+def _attachments(run: Run, record: Record) -> dict[str, Any]:
+    kept = [{k: v for k, v in each.items() if v is not None} for each in record["attachments"]]
+    return {"attachment": kept}
+
+
+def _payload(run: Run, record: Record) -> dict[str, Any] | None:
+    inside: dict[str, Any] = {}
+    if record["content"] is not None:
+        inside["content"] = {k: v for k, v in record["content"].items() if v is not None}
+    if record["emailAddresses"] is not None:
+        inside["emailAddresses"] = _addresses(record["emailAddresses"])
+    if record["emailDate"] is not None:
+        inside["date"] = {"date": record["emailDate"]}
+    return {record["type"]: inside} if inside else None
+
+
+def _addresses(stored: Record) -> dict[str, Any]:
+    texts = {name: stored[name] for name in ("from", "receiver") if stored[name] is not None}
+    lists = {name: {"address": stored[name]} for name in ("to", "cc") if stored[name]}
+    reply = {"replyTo": {"address": [stored["replyTo"]]}} if stored["replyTo"] is not None else {}
+    return {**texts, **lists, **reply}
+
+
+def _contact_point(run: Run, record: Record) -> str | None:
+    return record["contactPoint"]["value"] if record["contactPoint"] else None
+
+
+def _custom_attributes(run: Run, record: Record) -> dict[str, Any] | None:
+    wanted = [each["name"] for each in run.looked_up("attributes-wanted")]
+    names = {name.removeprefix("custom.") for name in wanted if name.startswith("custom.")}
+    stored = record["customAttributes"]
+    chosen = stored if "all" in wanted or not names else names & stored.keys()
+    listed = [_custom_attribute(name, stored[name]) for name in stored if name in chosen]
+    return {"customAttribute": listed} if listed else None
+
+
+def _custom_attribute(name: str, values: list[str]) -> dict[str, Any]:
+    return {"attribName": name, "attribValues": {"attribValue": [{"value": v} for v in values]}}
+
+
+def _step(rule: str, name: str, member: str, show: Show) -> Step:
+    return Step(f"search.shows-{rule}", partial(_property, name, member, show))
+
+
+SHOWS = (
+    _step("id", "id", "id", _stored("id")),
+    _step("link", "link", "link", _link),
+    _step("case", "case", "case", _reference("case")),
+    _step("department", "department", "department", _named("department", "department")),
+    _step("mode", "mode", "mode", _valued("mode")),
+    _step("type", "type", "type", _type),
+    _step("secure", "secure", "isSecure", _stored("secure")),
+    _step("sent-on-behalf", "sentOnBehalf", "sentOnBehalf", _stored("sentOnBehalf")),
+    _step("status", "status", "status", _status),
+    _step("priority", "priority", "priority", _stored("priority")),
+    _step("created", "created", "created", _date("created")),
+    _step("created-by", "createdBy", "created", _user("createdBy")),
+    _step("last-modified", "lastModified", "lastModified", _date("lastModified")),
+    _step("last-modified-by", "lastModifiedBy", "lastModified", _user("lastModifiedBy")),
+    _step("due-date", "dueDate", "dueDate", _stored("dueDate")),
+    _step("subject", "subject", "subject", _stored("subject")),
+    _step("language", "language", "language", lambda run, record: {"value": record["language"]}),
+    _step("user-last-worked", "userLastWorked", "userLastWorked", _reference("userLastWorked")),
+    _step("customer", "customer", "customer", _customer),
+    _step(
+        "classifications",
+        "classifications",
+        "classifications",
+        lambda run, record: {"classification": record["classifications"]},
+    ),
+    _step("queue", "queue", "queue", _named("queue", "queue")),
+    _step("attachments", "attachments", "attachments", _attachments),
+    _step("notes", "notes", "notes", lambda run, record: {"note": record["notes"]}),
+    _step("contact-point-data", "contactPointData", "contactPointData", _contact_point),
+    _step(
+        "last-department",
+        "lastDepartment",
+        "lastDepartment",
+        _named("lastDepartment", "department"),
+    ),
+    _step("issue-type", "issueType", "issueType", _named("issueType", "issueType")),
+    _step("content-purged", "contentPurged", "contentPurged", _stored("contentPurged")),
+    _step("payload", "payload", "payload", _payload),
+    _step("custom-attributes", "customAttributes", "customAttributes", _custom_attributes),
+    _step(
+        "virtual-assistant",
+        "virtualAssistant",
+        "virtualAssistant",
+        lambda run, record: {"involved": False},
+    ),
+    _step("channel", "channel", "channel", lambda run, record: {"value": record["type"]}),
+)

@@ -1,0 +1,99 @@
+"""What the stub says when it starts: who may ask, and how each operation is asked."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from rulebound.fixtures import AccessKey, Actor, Seed, Session, Token
+from rulebound.mock_server.api import Api
+from rulebound.mock_server.sampling import sample_body, sample_parameter
+from rulebound.openapi.model import Operation
+
+
+def greeting(apis: Sequence[Api], base: str) -> str:
+    """The actors of each seed with their credentials, and a curl command for each operation."""
+    seeds = {api.seed.name: api.seed for api in apis}
+    lines = [line for seed in seeds.values() for line in _actors(seed)]
+    for api in apis:
+        lines += ["", f"{api.document.name} at {base}{api.base}"]
+        lines += [_curl(api, operation, base) for operation in api.document.operations]
+    lines += ["", f"documents and control plane at {base}/_rulebound/docs/", ""]
+    return "\n".join(lines)
+
+
+def _actors(seed: Seed) -> Iterable[str]:
+    yield f"actors of {seed.name}"
+    for actor in seed.actors.values():
+        yield f"  {actor.name:<34} {actor.kind:<9} {_credential(actor)}"
+
+
+def _credential(actor: Actor) -> str:
+    match actor.credential:
+        case Token(value):
+            return f"token {value}"
+        case Session(value):
+            return f"session {value}"
+        case AccessKey(value, secret):
+            return f"access key {value}, secret {secret}"
+
+
+def _curl(api: Api, operation: Operation, base: str) -> str:
+    headers, query = _sign_in(api, operation)
+    for parameter in operation.parameters:
+        if parameter.required and parameter.where == "header":
+            headers[parameter.name] = sample_parameter(parameter)
+        elif parameter.required and parameter.where == "query":
+            query[parameter.name] = sample_parameter(parameter)
+    path = operation.path
+    for parameter in operation.where("path"):
+        path = path.replace("{" + parameter.name + "}", sample_parameter(parameter))
+    words = ["curl", "-i", "-X", operation.method.upper()]
+    headers.setdefault("Accept", "application/json")
+    if operation.body is not None:
+        media = next(iter(operation.body.media))
+        headers["Content-Type"] = media
+        words += ["-d", json.dumps(sample_body(operation), ensure_ascii=False)]
+    for name, value in headers.items():
+        words += ["-H", f"{name}: {value}"]
+    address = f"{base}{api.base}{path}" + (f"?{urlencode(query)}" if query else "")
+    return "  " + shlex.join([*words, address])
+
+
+def _sign_in(api: Api, operation: Operation) -> tuple[dict[str, str], dict[str, str]]:
+    """Headers and query of the first way in that the operation knows."""
+    headers: dict[str, str] = {}
+    query: dict[str, str] = {}
+    schemes = api.document.bundle.get("components", {}).get("securitySchemes", {})
+    for requirement in operation.security[:1]:
+        wanted = [schemes[name] for name in requirement]
+        values = _values(api.seed, wanted)
+        for scheme, value in zip(wanted, values, strict=False):
+            if scheme["type"] != "apiKey":
+                headers["Authorization"] = f"Bearer {value}"
+            elif scheme["in"] == "header":
+                headers[scheme["name"]] = value
+            else:
+                query[scheme["name"]] = value
+    return headers, query
+
+
+def _values(seed: Seed, schemes: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The credential of an actor of the kind wanted that fits the schemes."""
+    kind = schemes[0].get("x-actor") if schemes else None
+    by_session = bool(schemes) and schemes[0]["type"] == "apiKey" and "session" in seed.tables
+    fitting = [
+        actor
+        for actor in seed.actors.values()
+        if actor.kind == kind and isinstance(actor.credential, Session) == by_session
+    ]
+    # Those with a plain name are the ones without a peculiarity.
+    plain = [actor for actor in fitting if "-" not in actor.name]
+    for actor in (*plain, *fitting):
+        if isinstance(actor.credential, AccessKey):
+            return actor.credential.value, actor.credential.secret
+        return (actor.credential.value,)
+    return ("unknown",)

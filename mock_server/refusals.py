@@ -1,0 +1,129 @@
+"""Refusals and failures in the vendor's own form: its error object, a media type, a language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rulebound.mock_server.answers import JSON, Answer, write_body
+from rulebound.mock_server.exchange import Exchange
+from rulebound.openapi.conditions import ProtocolCheck
+from rulebound.openapi.messages import message
+from rulebound.openapi.model import Document, ErrorAnswer, Operation
+from rulebound.openapi.negotiation import (
+    best_language,
+    best_media_type,
+    offered_languages,
+    offered_media_types,
+)
+
+_FALLBACKS: Mapping[str, tuple[int, str]] = {
+    "not-found": (404, "There is nothing at this address."),
+    "method": (405, "This address does not know the method of the request."),
+    "unexpected": (500, "The request could not be processed."),
+    "malformed": (400, "The request cannot be taken as it stands: {fault}."),
+}
+_LANGUAGES = ("en", "fr")
+# Checks whose refusal says that a request cannot be taken as it stands, the nearest first.
+_ALIKE = ("body-well-formed", "query-known", "content-type")
+
+
+class Refusals:
+    """The error answers of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._shapes = {each.id: _error_shapes(each) for each in document.operations}
+        first = next(iter(document.operations), None)
+        self._default = self._shapes[first.id] if first else {JSON: True}
+
+    def rule(
+        self,
+        exchange: Exchange,
+        operation: Operation,
+        error: ErrorAnswer,
+        details: Mapping[str, Any],
+        rule: str,
+    ) -> Answer:
+        """The answer of a broken rule."""
+        return self._answer(exchange, operation, error, details, rule)
+
+    def failure(
+        self,
+        exchange: Exchange,
+        name: str,
+        operation: Operation | None = None,
+        details: Mapping[str, Any] | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> Answer:
+        """An answer that belongs to no rule: not-found, method, unexpected, malformed."""
+        error = self._document.failures.get(name) or self._fallback(name, operation)
+        return self._answer(exchange, operation, error, details or {}, None, headers)
+
+    def body(self, code: str, text: str) -> Any:
+        """The vendor's error object."""
+        return _filled(self._document.error_body, {"{code}": code, "{message}": text})
+
+    def _answer(  # noqa: PLR0913, PLR0917 - one line of the answer each
+        self,
+        exchange: Exchange,
+        operation: Operation | None,
+        error: ErrorAnswer,
+        details: Mapping[str, Any],
+        rule: str | None,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> Answer:
+        shapes = self._shapes[operation.id] if operation else self._default
+        media = best_media_type(exchange.header("accept"), shapes) or next(iter(shapes))
+        text = message(error, _language(exchange, operation), details)
+        content = write_body(self.body(error.code, text), media, shapes[media])
+        return Answer(error.status, headers, content, media, rule)
+
+    def _fallback(self, name: str, operation: Operation | None) -> ErrorAnswer:
+        status, text = _FALLBACKS[name]
+        code = str(status)
+        if name == "malformed" and operation is not None:
+            code = _code_alike(operation) or code
+        return ErrorAnswer(status, code, {"en": text}, {}, "assumed", "assumed")
+
+
+def _code_alike(operation: Operation) -> str | None:
+    codes = {
+        rule.condition.name: rule.error.code
+        for rule in operation.rules
+        if isinstance(rule.condition, ProtocolCheck) and rule.error is not None
+    }
+    return next((codes[name] for name in _ALIKE if name in codes), None)
+
+
+def _language(exchange: Exchange, operation: Operation | None) -> str | None:
+    accepted = exchange.header("accept-language")
+    offered = offered_languages(operation) if operation else ()
+    if operation is not None and not offered:
+        return None
+    return best_language(accepted, offered or _LANGUAGES)
+
+
+def _error_shapes(operation: Operation) -> dict[str, Any]:
+    """Media type -> schema of the error bodies, in the order in which answers are offered."""
+    found: dict[str, Any] = {}
+    for status, response in operation.responses.items():
+        if not status.startswith("2"):
+            for media, content in response.get("content", {}).items():
+                found.setdefault(media, content.get("schema", True))
+    order = [media for media in offered_media_types(operation) if media in found]
+    return {media: found[media] for media in (*order, *found)} or {JSON: True}
+
+
+def _filled(template: Any, values: Mapping[str, str]) -> Any:
+    if isinstance(template, Mapping):
+        return {name: _filled(each, values) for name, each in template.items()}
+    if isinstance(template, list):
+        return [_filled(each, values) for each in template]
+    if not isinstance(template, str):
+        return template
+    if template in values:
+        return values[template]
+    for placeholder, value in values.items():
+        template = template.replace(placeholder, value)
+    return template

@@ -1,0 +1,104 @@
+"""Serving the stub: one process, one loop, everything built before the first request."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+import sys
+from contextlib import suppress
+
+import uvicorn
+from rulebound.fixtures import SeedError
+from rulebound.mock_server.current import Current
+from rulebound.mock_server.greeting import greeting
+from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.stub import Stub, build
+from rulebound.openapi.findings import DocumentError
+from starlette.types import ASGIApp
+
+CANNOT_SERVE = 2
+
+
+def serve(settings: Settings) -> int:
+    """Serve until interrupted. Gives the exit code: 0, or 2 when nothing could be served.
+
+    A document or seed that is broken is told, finding by finding, on standard error. The line
+    `listening on http://host:port` on standard output says that requests are answered.
+    """
+    try:
+        stub = build(settings)
+        listener = _listener(settings.host, settings.port)
+    except (DocumentError, SeedError) as error:
+        return _cannot(str(error))
+    except OSError as error:
+        return _cannot(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
+    with listener, suppress(KeyboardInterrupt):
+        _Server(settings, stub, listener).run(sockets=[listener])
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which says when and where it is listening, and watches the files if asked to."""
+
+    def __init__(self, settings: Settings, stub: Stub, listener: socket.socket) -> None:
+        self._settings = settings
+        self._stub = stub
+        self._current = Current(stub.app)
+        self._address = listener.getsockname()[:2]
+        self._watching: asyncio.Task[None] | None = None
+        super().__init__(_config(self._current))
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        # What was built stays: collections need not look at it again.
+        gc.collect()
+        gc.freeze()
+        host, port = self._address
+        base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        if not self._settings.quiet:
+            sys.stdout.write(greeting(self._stub.apis, base))
+        sys.stdout.write(f"listening on {base}\n")
+        sys.stdout.flush()
+        if self._settings.watch:
+            from rulebound.mock_server.watching import keep_up  # noqa: PLC0415
+
+            self._watching = asyncio.create_task(keep_up(self._settings, self._stub, self._current))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop watching, then stop."""
+        if self._watching is not None:
+            self._watching.cancel()
+        await super().shutdown(sockets)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_level="error",
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket bound to the address. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _cannot(why: str) -> int:
+    sys.stderr.write(f"{why}\n")
+    return CANNOT_SERVE

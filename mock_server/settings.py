@@ -1,0 +1,26 @@
+"""What the stub is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rulebound.mock_server.reception import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to serve: without `apis` those that come with Rulebound; port 0 takes a free one.
+
+    `token` opens the control plane to callers beyond this machine; `origins` are web pages'
+    origins allowed beside those of this machine.
+    """
+
+    apis: tuple[Path, ...] = ()
+    host: str = "127.0.0.1"
+    port: int = 8400
+    origins: tuple[str, ...] = ()
+    token: str | None = None
+    watch: bool = False
+    quiet: bool = False
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,214 @@
+"""The request step: one accepted or refused request, from parsed bytes to a finished answer.
+
+Compiled once per operation. Facts, judgement, effect, promises and the check of the answer happen
+in one transaction, with no `await` in it: either all of it is kept, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from rulebound.fixtures import ISO, LOOKUPS, Transaction, World, format_date
+from rulebound.mock_server.answers import JSON, Answer, write_body
+from rulebound.mock_server.conformance import Conformance
+from rulebound.mock_server.effects.registry import CarriedOut
+from rulebound.mock_server.effects.steps import Run
+from rulebound.mock_server.exchange import Exchange
+from rulebound.mock_server.journal import Entry
+from rulebound.mock_server.refusals import Refusals
+from rulebound.openapi.facts import Facts
+from rulebound.openapi.judge import Judge
+from rulebound.openapi.model import Document, Operation
+from rulebound.openapi.negotiation import best_media_type, language_of, offered_media_types
+from rulebound.openapi.query_values import query_map
+from rulebound.openapi.read_body import read_body
+from rulebound.openapi.request import NO_BODY, Request
+from rulebound.openapi.trace import Outcome, Switches, Trace
+
+Actor = Mapping[str, Any]
+
+
+class StubFault(Exception):
+    """The stub broke a promise of the document it serves; answered as an unexpected failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What the steps of one API share: its document and error answers, the name of its seed, and
+    the path its operations stand under."""
+
+    document: Document
+    refusals: Refusals
+    seed: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer, with what the journal tells of it."""
+
+    answer: Answer
+    trace: Trace | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One request in its transaction; the moment is the same for everything done in it."""
+
+    exchange: Exchange
+    transaction: Transaction
+    request: Request
+    actor: Actor | None
+    settings: Mapping[str, Any]
+    now: datetime
+    switches: Switches
+
+
+class RequestStep:
+    """Answers the requests of one operation."""
+
+    def __init__(self, surface: Surface, operation: Operation, effect: CarriedOut) -> None:
+        self.operation = operation
+        self._surface = surface
+        self._effect = effect
+        self._refusals = surface.refusals
+        self._judge = Judge(operation)
+        self._conformance = Conformance(operation)
+        self._offered = offered_media_types(operation) or (JSON,)
+        self._write_date = partial(format_date, pattern=surface.document.date_format or ISO)
+        self._schemas = _schemas(operation)
+
+    def answer(self, exchange: Exchange, actor: Actor | None, path: Mapping[str, str]) -> Answer:
+        """The answer to a request, noted in the world's journal.
+
+        Raises what a defect of the document or the stub raises; the world is then unchanged.
+        """
+        world = exchange.world(self._surface.seed)
+        if exchange.fault is not None:
+            details = {"fault": exchange.fault}
+            refused = self._refusals.failure(exchange, "malformed", self.operation, details)
+            result = Result(refused, problem=exchange.fault)
+        else:
+            request = self._request(exchange, path)
+            with world.transaction() as transaction:
+                switches = exchange.served.switches
+                now = world.clock.now()
+                about = (request, actor, world.settings, now, switches)
+                result = self._judged(_Case(exchange, transaction, *about))
+        self.note(exchange, world, actor, result)
+        return result.answer
+
+    def note(self, exchange: Exchange, world: World, actor: Actor | None, result: Result) -> None:
+        """Write a result into the journal."""
+        entry = Entry(
+            at=world.clock.now(),
+            method=exchange.method,
+            path=exchange.path,
+            query=exchange.query,
+            body=exchange.body,
+            status=result.answer.status,
+            api=self._surface.document.name,
+            operation=self.operation.id,
+            actor=actor,
+            rule=result.answer.rule,
+            trace=result.trace,
+            problem=result.problem,
+            scratch=exchange.scratch,
+        )
+        exchange.served.journal.add(entry)
+
+    def _request(self, exchange: Exchange, path: Mapping[str, str]) -> Request:
+        if exchange.body_fault is None:
+            read = read_body(self.operation, dict(exchange.headers), exchange.body)
+            media, body, fault = read.media_type, read.body, read.fault
+        else:
+            media, body, fault = None, NO_BODY, exchange.body_fault
+        return Request(
+            method=exchange.method,
+            path=exchange.path,
+            query=tuple(parse_qsl(exchange.query, keep_blank_values=True)),
+            headers=exchange.headers,
+            media_type=media,
+            body=body,
+            body_fault=fault,
+            path_parameters=dict(path),
+        )
+
+    def _judged(self, case: _Case) -> Result:
+        request, actor, switches = case.request, case.actor, case.switches
+        settings, now = case.settings, case.now
+        asked = (self.operation, case.transaction, request, actor, settings, now)
+        facts = Facts(*asked, LOOKUPS)
+        trace = self._judge.judge(request, actor, facts, settings, now, switches)
+        if trace.deciding is not None:
+            return Result(self._refused(case.exchange, trace.deciding), trace)
+        if trace.unclaimed:
+            return self._unclaimed(case.exchange, trace)
+        # Looked up to the last one before anything changes, so that promises see what was.
+        known = dict(facts)
+        run = self._run(case, known)
+        self._effect.carry_out(run, switches.off)
+        outcome = (run.made, known, switches)
+        broken = self._judge.promises(request, actor, known, settings, now, *outcome)
+        if broken:
+            rules = ", ".join(each.rule.id for each in broken)
+            raise StubFault(f"the effect does not keep {rules}")
+        return Result(self._accepted(run), trace)
+
+    def _refused(self, exchange: Exchange, deciding: Outcome) -> Answer:
+        rule = deciding.rule
+        if rule.error is None:
+            raise StubFault(f"rule {rule.id} refuses, but says no error")
+        details = deciding.details
+        return self._refusals.rule(exchange, self.operation, rule.error, details, rule.id)
+
+    def _unclaimed(self, exchange: Exchange, trace: Trace) -> Result:
+        """The schemas refuse what no rule speaks of: a plain document, or a defect of one."""
+        first = trace.unclaimed[0]
+        fault = f"{first.at or 'the body'} does not fit its schema ({first.keyword})"
+        answer = self._refusals.failure(exchange, "malformed", self.operation, {"fault": fault})
+        return Result(answer, trace, f"no rule claims what the schema refuses: {fault}")
+
+    def _run(self, case: _Case, facts: Mapping[str, Any]) -> Run:
+        request = case.request
+        accepted = request.header("accept")
+        return Run(
+            operation=self.operation,
+            transaction=case.transaction,
+            request=request,
+            query=query_map(self.operation, request),
+            actor=case.actor or {},
+            facts=facts,
+            settings=case.settings,
+            now=case.now,
+            write_date=self._write_date,
+            language=language_of(request, self.operation) or "",
+            media=best_media_type(accepted, self._offered) or self._offered[0],
+            base=self._surface.base,
+            root=case.exchange.root,
+        )
+
+    def _accepted(self, run: Run) -> Answer:
+        draft = run.answer
+        media = None if draft.body is NO_BODY else draft.media or run.media
+        fault = self._conformance.fault(draft.status, draft.headers, draft.body, media)
+        if fault is not None:
+            raise StubFault(f"the answer is none the document declares: {fault}")
+        schema = self._schemas.get((draft.status, media), True)
+        body = write_body(draft.body, media or JSON, schema)
+        return Answer(draft.status, tuple(draft.headers.items()), body, media)
+
+
+def _schemas(operation: Operation) -> dict[tuple[int, str | None], Any]:
+    return {
+        (int(status), media): content.get("schema", True)
+        for status, response in operation.responses.items()
+        if status.isdigit()
+        for media, content in response.get("content", {}).items()
+    }

@@ -1,0 +1,92 @@
+"""The whole stub as one ASGI application, built before it serves anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from rulebound.fixtures import Seed, load_seed
+from rulebound.mock_server.api import Api, compile_api
+from rulebound.mock_server.control.entrance import Entrance
+from rulebound.mock_server.dispatcher import Dispatcher
+from rulebound.mock_server.driver.application import application
+from rulebound.mock_server.guard import Guard
+from rulebound.mock_server.origins import Origins
+from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.worlds import Worlds
+from rulebound.openapi.findings import DocumentError, Finding
+from rulebound.openapi.loader import load
+from rulebound.openapi.model import Document
+from starlette.types import ASGIApp
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """The APIs served, their worlds, and the application to hand to a server."""
+
+    apis: tuple[Api, ...]
+    worlds: Worlds
+    vendors: Dispatcher
+    app: ASGIApp
+
+    async def start(self) -> None:
+        """Build what Connexion builds at its first call; a server's lifespan does it too."""
+        await self.vendors.start()
+
+
+def build(settings: Settings) -> Stub:
+    """Load, compile and put together everything that `settings` name.
+
+    Raises DocumentError and SeedError with every finding.
+    """
+    documents = [load(folder) for folder in settings.apis or shipped()]
+    seeds = _seeds(documents)
+    apis = tuple(compile_api(each, seeds[each.name]) for each in documents)
+    _tell_apart(apis)
+    worlds = Worlds({seed.name: seed for seed in seeds.values()})
+    vendors = Dispatcher([(api, application(api)) for api in apis])
+    guarded = Guard(vendors, worlds, settings.limits)
+    inside = Entrance(guarded, apis, worlds, settings)
+    return Stub(apis, worlds, vendors, Origins(inside, settings.origins))
+
+
+def shipped() -> tuple[Path, ...]:
+    """The API folders that come with Rulebound, by name."""
+    room = Path(str(files("rulebound.openapi")))
+    return tuple(sorted(each.parent for each in room.glob("*/openapi.yaml")))
+
+
+def _seeds(documents: Sequence[Document]) -> dict[str, Seed]:
+    """Document name -> its seed; documents that name the same one share it."""
+    known: dict[str | Path, Seed] = {}
+    found: dict[str, Seed] = {}
+    for document in documents:
+        source = _source(document)
+        if source not in known:
+            known[source] = load_seed(source)
+        found[document.name] = known[source]
+    return found
+
+
+def _source(document: Document) -> str | Path:
+    """A seed of the document's own folder, or one that comes with Rulebound."""
+    if document.world is None:
+        instead = "write x-world: and the name of a seed, or of a folder with tables.yaml"
+        message = "names no world to serve requests from"
+        raise DocumentError([Finding("openapi.yaml", 1, "/x-world", message, instead)])
+    own = document.folder / document.world
+    return own if (own / "tables.yaml").is_file() else document.world
+
+
+def _tell_apart(apis: Sequence[Api]) -> None:
+    """Raises DocumentError for two APIs whose requests could not be told apart."""
+    taken: dict[str, str] = {}
+    for api in apis:
+        for what in (f"name {api.document.name}", f"path {api.mount or '/'}"):
+            if what in taken:
+                message = f"{api.document.name} has the same {what} as {taken[what]}"
+                instead = "serve one of them, or give it another server path"
+                raise DocumentError([Finding("openapi.yaml", 1, "/servers", message, instead)])
+            taken[what] = api.document.name

@@ -1,0 +1,44 @@
+"""Serving anew whenever a document or a seed changes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import rulebound.fixtures
+import watchfiles
+from rulebound.fixtures import SeedError
+from rulebound.mock_server.current import Current
+from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.stub import Stub, build
+from rulebound.openapi.findings import DocumentError
+
+
+async def keep_up(settings: Settings, stub: Stub, current: Current) -> None:
+    """Watch the folders of documents and seeds until cancelled.
+
+    A change that loads is served at once, in fresh worlds; one that does not is told, and what
+    was served goes on being served.
+    """
+    async for _ in watchfiles.awatch(*_folders(stub)):
+        try:
+            newer = await asyncio.to_thread(build, settings)
+            await newer.start()
+        except (DocumentError, SeedError, OSError) as error:
+            _tell(f"not served, mend it first:\n{error}")
+        else:
+            current.app = newer.app
+            _tell("served anew, in fresh worlds")
+
+
+def _folders(stub: Stub) -> Iterable[Path]:
+    """Where documents and seeds are: a seed of one's own stands in the document's folder."""
+    seeds = Path(next(iter(rulebound.fixtures.__path__))) / "seeds"
+    return (*(api.document.folder for api in stub.apis), seeds)
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,114 @@
+"""The worlds being served: each id stands for one world per seed, its switches and its journal."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from threading import RLock
+
+from rulebound.fixtures import Seed, World
+from rulebound.mock_server.journal import Journal
+from rulebound.openapi.trace import Switches
+
+DEFAULT = "default"
+MOST_WORLDS = 5000
+
+
+class WorldRefusal(Exception):
+    """A world that cannot be given, made or deleted; `status` is the answer for it."""
+
+    def __init__(self, status: int, message: str, instead: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.instead = instead
+
+
+class ServedWorld:
+    """What one world id stands for. Its switches are replaced as a whole, never changed."""
+
+    __slots__ = ("_birth", "id", "journal", "switches", "worlds")
+
+    def __init__(self, id: str, worlds: Mapping[str, World], switches: Switches) -> None:
+        self.id = id
+        self.worlds = dict(worlds)
+        self.switches = switches
+        self.journal = Journal()
+        self._birth = switches
+
+    def reset(self) -> None:
+        """Stand again as when it was made: records, settings, clock, rules; the journal empty."""
+        for world in self.worlds.values():
+            world.reset()
+        self.switches = self._birth
+        self.journal.clear()
+
+    def digest(self, own: World | None = None) -> str:
+        """64 hex digits over all of its worlds, `own` standing in for that of the same seed."""
+        whole = hashlib.sha256()
+        for seed in sorted(self.worlds):
+            world = own if own is not None and own.name == seed else self.worlds[seed]
+            whole.update(f"{seed}={world.digest()}\n".encode())
+        return whole.hexdigest()
+
+
+class Worlds:
+    """The worlds by id. One of them, `default`, is always there."""
+
+    def __init__(self, seeds: Mapping[str, Seed]) -> None:
+        self.seeds = dict(seeds)
+        self._lock = RLock()
+        self._known: dict[str, ServedWorld] = {}
+        self._known[DEFAULT] = ServedWorld(DEFAULT, self._fresh(), Switches())
+
+    def find(self, id: str) -> ServedWorld | None:
+        """The world of this id, or None."""
+        return self._known.get(id)
+
+    def get(self, id: str) -> ServedWorld:
+        """The world of this id. Raises WorldRefusal 404."""
+        found = self._known.get(id)
+        if found is None:
+            instead = "GET /_rulebound/worlds lists those there are"
+            raise WorldRefusal(404, f"there is no world {id!r}", instead)
+        return found
+
+    def all(self) -> tuple[ServedWorld, ...]:
+        """Every world, the oldest first."""
+        with self._lock:
+            return tuple(self._known.values())
+
+    def draft(self, source: str | None) -> dict[str, World]:
+        """Worlds for a new id: fresh from the seeds, or forks of those of `source`.
+
+        Raises WorldRefusal 404 for an unknown source.
+        """
+        if source is None:
+            return self._fresh()
+        return {seed: world.fork() for seed, world in self.get(source).worlds.items()}
+
+    def add(self, worlds: Mapping[str, World], switches: Switches) -> ServedWorld:
+        """Serve drafted worlds, as they now stand, under a new id.
+
+        Raises WorldRefusal 409 when there are too many.
+        """
+        # Forked once more, so that a reset leads back to the settings and clock asked for.
+        born = {seed: world.fork() for seed, world in worlds.items()}
+        with self._lock:
+            if len(self._known) >= MOST_WORLDS:
+                message = f"there are {MOST_WORLDS} worlds already"
+                raise WorldRefusal(409, message, "delete those no longer needed")
+            id = secrets.token_hex(8)
+            self._known[id] = ServedWorld(id, born, switches)
+            return self._known[id]
+
+    def delete(self, id: str) -> None:
+        """Serve a world no longer. Raises WorldRefusal: 404 unknown, 409 for the default one."""
+        with self._lock:
+            self.get(id)
+            if id == DEFAULT:
+                raise WorldRefusal(409, "the default world stays", "reset it instead")
+            del self._known[id]
+
+    def _fresh(self) -> dict[str, World]:
+        return {name: seed.world(running=True) for name, seed in self.seeds.items()}
