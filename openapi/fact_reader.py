@@ -7,10 +7,9 @@ from typing import Any
 
 from rulebound.openapi.findings import Finding
 from rulebound.openapi.locations import Locations
-from rulebound.openapi.model import EffectSpec, ElementRow, FactSpec
+from rulebound.openapi.model import REQUEST_NAMES, EffectSpec, ElementRow, FactSpec
 from rulebound.openapi.pointers import join
 
-REQUEST_NAMES = ("query", "headers", "body", "path", "actor", "settings")
 _ROW_KEYS = ("path", "sample", "with", "x-source")
 
 
@@ -21,7 +20,7 @@ def facts(
     read: list[FactSpec] = []
     for name, spec in raw.items():
         fact = _fact(name, spec)
-        known = (*REQUEST_NAMES, *(earlier.name for earlier in read))
+        known = sorted(REQUEST_NAMES - {"now"}) + [earlier.name for earlier in read]
         if fact.path and fact.path[0] not in known:
             message = f"fact {name} reads {fact.path[0]!r}, which is not known before it"
             instead = f"known are {', '.join(known)}"

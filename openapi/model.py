@@ -13,6 +13,9 @@ from rulebound.openapi.expressions import Compiled
 from rulebound.openapi.findings import Finding
 from rulebound.openapi.locations import Locations
 
+REQUEST_NAMES = frozenset(("query", "headers", "body", "path", "actor", "settings", "now"))
+"""What every condition may name, besides the facts of its operation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -164,9 +167,7 @@ class Operation:
     @cached_property
     def names(self) -> frozenset[str]:
         """What a condition of this operation may name."""
-        return frozenset(("query", "headers", "body", "path", "actor", "settings", "now")) | {
-            fact.name for fact in self.facts
-        }
+        return REQUEST_NAMES | {fact.name for fact in self.facts}
 
     def rule(self, id: str) -> Rule:
         """The rule `id`. Raises KeyError for one that is not here."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulebound.openapi.fact_reader import effect, elements, facts
-from rulebound.openapi.model import Body, Operation, Parameter
+from rulebound.openapi.model import REQUEST_NAMES, Body, FactSpec, Operation, Parameter, Rule
 from rulebound.openapi.pointers import join
 from rulebound.openapi.rule_reader import RuleReader
 
@@ -39,15 +39,8 @@ def _operation(root: Mapping[str, Any], path: str, method: str, reader: RuleRead
     pointer = join("/paths", path, method)
     places, found = reader.locations, reader.findings
     known = facts(raw.get("x-facts", {}), join(pointer, "x-facts"), places, found)
-    names = {"query", "headers", "body", "path", "actor", "settings", "now"}
-    names |= {fact.name for fact in known}
-    rules = [
-        reader.rule(id, rule, join(pointer, "x-rules", id), names)
-        for id, rule in raw.get("x-rules", {}).items()
-    ]
-    order = {phase: index for index, phase in enumerate(reader.phases)}
-    rules.sort(key=lambda rule: order.get(rule.phase or "", len(order)))
     security = tuple(raw.get("security", root.get("security", ())))
+    headers = _credential_names(root, security, "header")
     return Operation(
         id=raw["operationId"],
         path=path,
@@ -57,17 +50,28 @@ def _operation(root: Mapping[str, Any], path: str, method: str, reader: RuleRead
         responses=raw["responses"],
         security=security,
         credential_names=frozenset(_credential_names(root, security, "query")),
-        credential_headers=frozenset(
-            name.lower() for name in _credential_names(root, security, "header")
-        ),
+        credential_headers=frozenset(name.lower() for name in headers),
         facts=known,
         elements=elements(raw.get("x-elements", ()), join(pointer, "x-elements"), places, found),
         effect=effect(raw.get("x-effect")),
-        rules=tuple(rules),
+        rules=_rules(raw, pointer, known, reader),
         phases=reader.phases,
         pointer=pointer,
         raw=raw,
     )
+
+
+def _rules(
+    raw: Mapping[str, Any], pointer: str, known: tuple[FactSpec, ...], reader: RuleReader
+) -> tuple[Rule, ...]:
+    """The rules by phase and, within a phase, as written; those without a phase last."""
+    names = REQUEST_NAMES | {fact.name for fact in known}
+    rules = [
+        reader.rule(id, rule, join(pointer, "x-rules", id), names)
+        for id, rule in raw.get("x-rules", {}).items()
+    ]
+    order = {phase: index for index, phase in enumerate(reader.phases)}
+    return tuple(sorted(rules, key=lambda rule: order.get(rule.phase or "", len(order))))
 
 
 def _parameters(

@@ -21,7 +21,8 @@ def member(schema: Any, name: str) -> Any:
     if name == "[]":
         return found.items if found.type in ("array", None) else None
     if name in found.properties:
-        return found.properties[name].schema
+        inner = found.properties[name].schema
+        return None if inner is False else inner
     if found.type not in ("object", None):
         return None
     if any(view.get("additionalProperties") is False for view in views(schema)):
