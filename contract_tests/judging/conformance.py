@@ -54,7 +54,8 @@ class SchemaConformance:
             query=dict(request.query),
             headers=dict(request.headers),
             body=schemathesis.core.NOT_SET if request.value is NO_VALUE else request.value,
-            media_type=_media(request.header("content-type")),
+            # Sent without its type, a body is still one; Schemathesis wants to be told of which.
+            media_type=_media(request.header("content-type")) or "application/json",
         )
         try:
             case.validate_response(
@@ -96,8 +97,9 @@ def _template(path: str) -> re.Pattern[str]:
     )
 
 
-def _media(content_type: str | None) -> str | None:
-    return None if content_type is None else content_type.partition(";")[0].strip().lower()
+def _media(content_type: str | None) -> str:
+    # Schemathesis wants one also for a body that was sent without, or with an empty one.
+    return (content_type or "").partition(";")[0].strip().lower() or "application/json"
 
 
 def _response(method: str, address: str, answer: Answer) -> Any:
