@@ -122,9 +122,10 @@ def _unclaimed(found: tuple[Keyword, ...], claims: Claims) -> Iterator[Keyword]:
     for keyword in found:
         if claims.of(keyword.place, keyword.keyword, keyword.item):
             continue
-        if keyword.keyword in ("anyOf", "oneOf"):
+        if keyword.keyword == "anyOf":
+            # Where every branch's keywords are claimed one by one, one of them answers.
             inner = [k for k in found if k.pointer.startswith(keyword.pointer + "/")]
-            if inner and all(claims.of(k.place, k.keyword, k.item) for k in inner):
+            if inner and all(claims.exact(k.place, k.keyword, k.item) for k in inner):
                 continue
         if not _in_branch(keyword, found):
             yield keyword

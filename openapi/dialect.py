@@ -57,9 +57,6 @@ def _findings(error: Any, locations: Locations) -> Iterator[Finding]:
             yield locations.finding(
                 pointer, f"key {missing!r} is missing", _instead(around) or f"write '{missing}: ..'"
             )
-        case "FalseSchema":
-            message = f"key {error.instance_path[-1]!r} does not go with its neighbours"
-            yield locations.finding(pointer, message, _instead(_parent(error.schema_path)))
         case kind:
             yield locations.finding(pointer, _message(kind, keyword), _instead(around, keyword))
 

@@ -44,7 +44,3 @@ class Request:
         wanted = name.lower()
         values = [value for key, value in self.headers if key == wanted]
         return ", ".join(values) if values else None
-
-    def first(self, name: str) -> str | None:
-        """The first value of a query parameter; None when absent."""
-        return next((value for key, value in self.query if key == name), None)

@@ -121,15 +121,8 @@ def _break(error: Any, schema: Mapping[str, Any]) -> Break:
     names = tuple(kind.unexpected) if name.startswith(("Additional", "Unevaluated")) else ()
     branches = kind.context if name in ("AnyOf", "OneOfNotValid") else ()
     inner = tuple(_break(e, schema) for branch in branches for e in branch)
-    limit = _limit(schema, path)
+    limit = follow(schema, map(str, path))
     return Break(place, keyword, item, words, error.instance, limit, names, inner)
-
-
-def _limit(schema: Mapping[str, Any], path: list[str | int]) -> Any:
-    try:
-        return follow(schema, map(str, path))
-    except LookupError:
-        return None
 
 
 def schema_findings(operation: Operation, locations: Locations) -> list[Finding]:

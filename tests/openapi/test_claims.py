@@ -18,7 +18,7 @@ JSON = "application/json"
 
 
 def body(schema: Any) -> dict[str, Any]:
-    return {"requestBody": {"content": {JSON: {"schema": schema}}}}
+    return {"parameters": [], "requestBody": {"content": {JSON: {"schema": schema}}}}
 
 
 LEAVES = st.sampled_from(
@@ -141,6 +141,21 @@ def test_exact_claims_beat_globs_and_long_globs_short_ones(kit: Any) -> None:
     assert claims.of("/requestBody", "required", "a") == "make.given"
     assert claims.of("/requestBody", "required", "b") == "make.all"
     assert claims.of("/requestBody/a", "maxLength", None) is None
+
+
+def test_a_choice_is_claimed_by_claims_on_all_of_its_branches(kit: Any) -> None:
+    """Exact claims in every branch of anyOf answer for it; globs and parts of it do not."""
+    schema = {"anyOf": [{"required": ["a"]}, {"maxLength": 2}]}
+    first = kit.rule(schema={"at": "/requestBody/anyOf/0", "keyword": "required"})
+    second = kit.rule(schema={"at": "/requestBody/anyOf/1", "keyword": "maxLength"})
+    glob = kit.rule(schema={"at": "/requestBody/**", "keyword": ["maxLength", "required"]})
+    for rules, open_ in (
+        ({"a.a": first, "a.b": second}, 0),
+        ({"a.a": first}, 1),
+        ({"a.a": glob}, 1),
+    ):
+        operation = kit.load(rules, **body(schema)).operations[0]
+        assert [k.keyword for k in unclaimed(operation)] == ["anyOf"] * open_
 
 
 def test_a_claim_inside_a_branch_answers_for_the_choice(kit: Any) -> None:

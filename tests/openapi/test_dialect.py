@@ -33,6 +33,20 @@ def test_what_the_dialect_does_not_know_is_a_finding(
     assert all(f.file == "openapi.yaml" and f.line > 0 and f.pointer for f in found)
 
 
+def test_a_row_of_elements_stands_once(kit: Any) -> None:
+    """Two rows for one path would contradict each other."""
+    found = kit.findings(kit.root(**{"x-elements": [{"path": "a", "user": "required"}] * 2}))
+    assert [f.message for f in found] == ["element a stands twice"]
+
+
+def test_a_template_of_an_effect_is_kept_as_written(kit: Any) -> None:
+    """The parts of a plain effect are the document's own."""
+    plain = {"do": "create", "table": "t", "map": {"a": "body.name"}, "answer": {"status": 201}}
+    effect = kit.load(**{"x-effect": plain}).operations[0].effect
+    assert (effect.do, effect.table, effect.map) == ("create", "t", {"a": "body.name"})
+    assert effect.answer == {"status": 201} and effect.steps is None
+
+
 RULES: list[tuple[dict[str, Any], str]] = [
     ({}, "has no condition"),
     ({"require": "true", "check": "credentials"}, "require and check"),

@@ -53,7 +53,9 @@ def test_each_mistake_is_found(kit: Any, mistake: dict[str, Any]) -> None:
     for part in above:
         here = here[int(part)] if isinstance(here, list) else here.setdefault(part, {})
     key: Any = int(last) if isinstance(here, list) else last
-    if "value" in mistake:
+    if "value" in mistake and isinstance(here, list) and key == len(here):
+        here.append(mistake["value"])
+    elif "value" in mistake:
         here[key] = mistake["value"]
     else:
         del here[key]

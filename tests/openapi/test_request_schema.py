@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rulebound.openapi.claims import keywords
+from rulebound.openapi.loader import load
 from rulebound.openapi.places import covers, of_schema_path
 from rulebound.openapi.query_values import typed
 from rulebound.openapi.request_schema import RequestSchema
@@ -115,6 +116,30 @@ def test_parameters_are_read_as_their_simple_types(kit: Any) -> None:
     assert breaks() == [("/parameters/n", "required", None)]
     assert breaks("7", header="maybe") == [("/parameters/X-Mode", "type", None)]
     assert breaks("7", path="1.5") == [("/parameters/id", "minimum", None)]
+
+
+def test_parameters_of_the_path_are_those_of_its_operations(kit: Any) -> None:
+    """An operation has the parameters of its path, unless it declares them anew."""
+    whole = kit.root(parameters=[{"name": "a", "in": "query", "schema": {"type": "array"}}])
+    whole["paths"]["/things"]["parameters"] = [
+        {"name": "a", "in": "query", "schema": {"maxLength": 1}},
+        {"name": "b", "in": "query", "schema": {"maxLength": 1}},
+    ]
+    operation = load(kit.folder({"openapi.yaml": whole})).operations[0]
+    assert [(p.name, p.pointer) for p in operation.parameters] == [
+        ("b", "/paths/~1things/parameters/1"),
+        ("a", "/paths/~1things/post/parameters/0"),
+    ]
+    asked = kit.request({"name": "n"}, query=(("a", "x,y"), ("b", "xx")))
+    (found,) = RequestSchema(operation).breaks(asked)
+    assert (found.place, found.at) == ("/parameters/b", "b")
+
+
+def test_a_list_in_a_query_is_written_with_commas() -> None:
+    """Items are typed one by one; no text is no item."""
+    schema = {"type": "array", "items": {"type": "integer"}}
+    assert typed("1,2,x", schema) == [1, 2, "x"]
+    assert typed("", schema) == []
 
 
 @pytest.mark.parametrize("text", ["1_0", "٣", " 1", "1.0", "01", "+1", "", "0x1", "1e2", "9" * 301])
