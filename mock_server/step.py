@@ -154,12 +154,17 @@ class RequestStep:
         known = dict(facts)
         run = self._run(case, known)
         self._effect.carry_out(run, switches.off)
-        outcome = (run.made, known, switches)
-        broken = self._judge.promises(request, actor, known, settings, now, *outcome)
+        # A world told to leave a step out cannot keep what else stands on that step.
+        if not switches.off:
+            outcome = (run.made, known, switches)
+            self._keep(self._judge.promises(request, actor, known, settings, now, *outcome))
+        return Result(self._accepted(run), trace)
+
+    @staticmethod
+    def _keep(broken: tuple[Outcome, ...]) -> None:
         if broken:
             rules = ", ".join(each.rule.id for each in broken)
             raise StubFault(f"the effect does not keep {rules}")
-        return Result(self._accepted(run), trace)
 
     def _refused(self, exchange: Exchange, deciding: Outcome) -> Answer:
         rule = deciding.rule
