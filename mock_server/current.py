@@ -1,16 +1,17 @@
-"""The application being served, which another one may replace while the server runs."""
+"""The stub being served, which another one may replace while the server runs."""
 
 from __future__ import annotations
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from rulebound.mock_server.stub import Stub
+from starlette.types import Receive, Scope, Send
 
 
 class Current:
-    """Hands every connection to `app`, whichever that is when the connection begins."""
+    """Hands every connection to `stub`, whichever that is when the connection begins."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, stub: Stub) -> None:
+        self.stub = stub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
-        await self.app(scope, receive, send)
+        await self.stub.app(scope, receive, send)

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.exchange import exchange_of
 from rulebound.mock_server.plain_answers import send_json
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Mounted = tuple[Api, ASGIApp]
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an API is found: a context root (mostly none) and its own prefix behind it."""
+
+    root: str
+    mount: str
+    api: Api
+    app: ASGIApp
+
+    def covers(self, path: str) -> bool:
+        """Whether a path is for this API."""
+        prefix = self.root + self.mount
+        return path == prefix or path.startswith(f"{prefix}/")
 
 
 class Dispatcher:
     """Hands a request to the application of its API, the context root taken off its path."""
 
-    def __init__(self, mounted: Sequence[Mounted]) -> None:
+    def __init__(self, mounted: Sequence[tuple[Api, ASGIApp]]) -> None:
         self._apps = [app for _, app in mounted]
-        roots = [
-            (root, api.mount, app)
+        places = [
+            Place(root, api.mount, api, app)
             for api, app in mounted
             for root in (*api.document.context_roots, "")
         ]
         # The longest prefix first, so that an API inside another's path is found.
-        self._prefixes = sorted(roots, key=lambda each: len(each[0] + each[1]), reverse=True)
+        places.sort(key=lambda each: len(each.root + each.mount), reverse=True)
+        self._places = tuple(places)
+
+    def place_of(self, path: str) -> Place | None:
+        """Where a path belongs. A stub of one API answers for every path."""
+        plain = "/" + path.lstrip("/")
+        for place in self._places:
+            if place.covers(plain):
+                return place
+        return self._places[-1] if len(self._apps) == 1 else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -31,17 +54,16 @@ class Dispatcher:
             await self._live(receive, send)
             return
         exchange = exchange_of(scope)
-        path = exchange.path
-        for root, mount, app in self._prefixes:
-            prefix = root + mount
-            if path == prefix or path.startswith(f"{prefix}/"):
-                exchange.root = root
-                exchange.path = path[len(root) :]
-                await app({**scope, "path": exchange.path}, receive, send)
-                return
-        known = ", ".join(sorted({mount or "/" for _, mount, _ in self._prefixes}))
-        body = {"error": f"no API is served under {path!r}", "instead": f"there are {known}"}
-        await send_json(send, 404, body)
+        place = self.place_of(exchange.path)
+        if place is None:
+            known = ", ".join(sorted({each.mount or "/" for each in self._places}))
+            error = f"no API is served under {exchange.path!r}"
+            await send_json(send, 404, {"error": error, "instead": f"there are {known}"})
+            return
+        if place.covers(exchange.path):
+            exchange.root = place.root
+            exchange.path = exchange.path[len(place.root) :]
+        await place.app({**scope, "path": exchange.path}, receive, send)
 
     async def start(self) -> None:
         """Let every application build its layers, which it does when its lifespan begins.

@@ -34,8 +34,8 @@ class Refusals:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._shapes = {each.id: _error_shapes(each) for each in document.operations}
-        first = next(iter(document.operations), None)
-        self._default = self._shapes[first.id] if first else {JSON: True}
+        self._first = document.operations[0]
+        self._default = self._shapes[self._first.id]
 
     def rule(
         self,
@@ -59,6 +59,13 @@ class Refusals:
         """An answer that belongs to no rule: not-found, method, unexpected, malformed."""
         error = self._document.failures.get(name) or self._fallback(name, operation)
         return self._answer(exchange, operation, error, details or {}, None, headers)
+
+    def unread(self, fault: str) -> tuple[str, bytes]:
+        """Media type and body of a refusal of what could not even be read as a request."""
+        error = self._document.failures.get("malformed") or self._fallback("malformed", self._first)
+        media, schema = next(iter(self._default.items()))
+        body = self.body(error.code, message(error, None, {"fault": fault}))
+        return media, write_body(body, media, schema)
 
     def body(self, code: str, text: str) -> Any:
         """The vendor's error object."""

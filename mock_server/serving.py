@@ -12,10 +12,10 @@ import uvicorn
 from rulebound.fixtures import SeedError
 from rulebound.mock_server.current import Current
 from rulebound.mock_server.greeting import greeting
+from rulebound.mock_server.protocol import protocol_of
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import Stub, build
 from rulebound.openapi.findings import DocumentError
-from starlette.types import ASGIApp
 
 CANNOT_SERVE = 2
 
@@ -43,11 +43,10 @@ class _Server(uvicorn.Server):
 
     def __init__(self, settings: Settings, stub: Stub, listener: socket.socket) -> None:
         self._settings = settings
-        self._stub = stub
-        self._current = Current(stub.app)
+        self._current = Current(stub)
         self._address = listener.getsockname()[:2]
         self._watching: asyncio.Task[None] | None = None
-        super().__init__(_config(self._current))
+        super().__init__(config_of(self._current))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -58,13 +57,13 @@ class _Server(uvicorn.Server):
         host, port = self._address
         base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if not self._settings.quiet:
-            sys.stdout.write(greeting(self._stub.apis, base))
+            sys.stdout.write(greeting(self._current.stub.apis, base))
         sys.stdout.write(f"listening on {base}\n")
         sys.stdout.flush()
         if self._settings.watch:
             from rulebound.mock_server.watching import keep_up  # noqa: PLC0415
 
-            self._watching = asyncio.create_task(keep_up(self._settings, self._stub, self._current))
+            self._watching = asyncio.create_task(keep_up(self._settings, self._current))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop watching, then stop."""
@@ -73,11 +72,12 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def config_of(current: Current) -> uvicorn.Config:
+    """How uvicorn serves it; the address comes with the socket."""
     return uvicorn.Config(
-        app,
+        current,
         lifespan="on",
-        http="httptools",
+        http=protocol_of(current),
         ws="none",
         access_log=False,
         log_level="error",

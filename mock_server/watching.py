@@ -16,20 +16,20 @@ from rulebound.mock_server.stub import Stub, build
 from rulebound.openapi.findings import DocumentError
 
 
-async def keep_up(settings: Settings, stub: Stub, current: Current) -> None:
+async def keep_up(settings: Settings, current: Current) -> None:
     """Watch the folders of documents and seeds until cancelled.
 
     A change that loads is served at once, in fresh worlds; one that does not is told, and what
     was served goes on being served.
     """
-    async for _ in watchfiles.awatch(*_folders(stub)):
+    async for _ in watchfiles.awatch(*_folders(current.stub)):
         try:
             newer = await asyncio.to_thread(build, settings)
             await newer.start()
         except (DocumentError, SeedError, OSError) as error:
             _tell(f"not served, mend it first:\n{error}")
         else:
-            current.app = newer.app
+            current.stub = newer
             _tell("served anew, in fresh worlds")
 
 

@@ -1,0 +1,33 @@
+"""What is no HTTP request, answered all the same in the form of the API it was meant for."""
+
+from __future__ import annotations
+
+from rulebound.mock_server.current import Current
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_FAULT = "it is no HTTP request that can be read"
+_PLAIN = ("application/json", b'{"error":"%s"}' % _FAULT.encode())
+
+
+def protocol_of(current: Current) -> type[HttpToolsProtocol]:
+    """uvicorn's protocol, but for the answer when its parser gives up on a request.
+
+    There is nothing to route then; as much of the address as was read tells whose form to use.
+    """
+
+    class Protocol(HttpToolsProtocol):
+        def send_400_response(self, msg: str) -> None:
+            """Answer 400 and close: where a next request would begin cannot be told."""
+            target = getattr(self, "url", b"").decode("latin-1")
+            place = current.stub.vendors.place_of(target.partition("?")[0])
+            media, body = _PLAIN if place is None else place.api.refusals.unread(_FAULT)
+            lines = (
+                "HTTP/1.1 400 Bad Request",
+                f"content-type: {media}",
+                f"content-length: {len(body)}",
+                "connection: close",
+            )
+            self.transport.write("\r\n".join((*lines, "", "")).encode() + body)
+            self.transport.close()
+
+    return Protocol
