@@ -15,11 +15,10 @@ from rulebound.openapi.model import Document, Operation, Rule
 
 @dataclass(frozen=True)
 class Place:
-    """Where an API's parts lie: its document, and its witnesses and seed where they are its own."""
+    """Where an API's parts lie: its document, and its witnesses."""
 
     document: Path
     witnesses: Path
-    seed: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,10 @@ def shipped() -> tuple[Place, ...]:
     return tuple(Place(root, witnesses_folder() / root.name) for root in roots)
 
 
-def own(folder: Path, witnesses: Path | None = None, seed: Path | None = None) -> Place:
-    """A user's own API. Its witnesses lie in `witnesses/` and its seed in `seed/` beside the
-    document, unless told otherwise."""
-    beside = folder / "seed"
-    if seed is None and beside.is_dir():
-        seed = beside
-    return Place(folder, witnesses or folder / "witnesses", seed)
+def own(folder: Path, witnesses: Path | None = None) -> Place:
+    """A user's own API. Its witnesses lie in `witnesses/` beside the document, unless told
+    otherwise; its seed in a folder beside it that is called as `x-world` says."""
+    return Place(folder, witnesses or folder / "witnesses")
 
 
 def load_apis(places: Iterable[Place]) -> Apis:
@@ -86,10 +82,17 @@ def _load(place: Place) -> Api:
     operations = tuple(operation.id for operation in document.operations)
     return Api(
         document=document,
-        seed=load_seed(place.seed or document.world or document.name),
+        seed=load_seed(_seed_of(document)),
         files=load_folder(place.witnesses, operations),
         base=base_path(document),
     )
+
+
+def _seed_of(document: Document) -> str | Path:
+    """As the stub chooses it: a folder beside the document, or a seed of the kit's own."""
+    name = document.world or document.name
+    beside = document.folder / name
+    return beside if (beside / "tables.yaml").is_file() else name
 
 
 def base_path(document: Document) -> str:

@@ -12,6 +12,7 @@ import orjson
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place
 from rulebound.contract_tests.judging.bench import Bench, Unchecked
+from rulebound.contract_tests.judging.memory import Memory
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, plan
 from rulebound.contract_tests.proving.bad_targets import (
     ANSWERS,
@@ -76,7 +77,7 @@ def _prove(options: ProveOptions, console: Console) -> int:
         if url is None:
             url = stack.enter_context(StubProcess(stub_arguments(options.places))).url
         stub = stack.enter_context(closing(Stub(url, options.deadline, options.token)))
-        bench = Bench(apis, stub, Unchecked(), options.seed)
+        bench = Bench(apis, stub, Unchecked(), options.seed, memory=Memory())
         progress = stack.enter_context(ProveProgress(console))
         _try(_Trial(apis, stub, bench, chosen, exceptions, options.jobs), outcome, progress)
     outcome.seconds = time.monotonic() - clock
@@ -112,7 +113,7 @@ def _try(trial: _Trial, outcome: Outcome, progress: ProveProgress) -> None:
     operations = trial.operations()
     everything = [planned for rules in operations.values() for planned in rules]
     tick = progress.stage("nothing off", len(pieces(everything)))
-    owners, outcome.red = healthy(trial.bench, everything, tick)
+    owners, outcome.red = healthy(trial.bench, trial.stub, everything, trial.jobs, tick)
     if outcome.red:
         return
     board = Switchboard(trial.bench, trial.stub, operations, owners, trial.exceptions)
@@ -125,7 +126,7 @@ def _try(trial: _Trial, outcome: Outcome, progress: ProveProgress) -> None:
     outcome.mutations = _all(conditions, mutated, trial.jobs, tick)
     tick = progress.stage("bad targets", len(ANSWERS))
     for status in ANSWERS:
-        outcome.bad_targets.append(judge_bad_target(trial.bench, trial.chosen, status))
+        outcome.bad_targets.append(judge_bad_target(trial.apis, trial.chosen, status))
         tick()
 
 

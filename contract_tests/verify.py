@@ -136,12 +136,7 @@ def opened_target(options: VerifyOptions) -> Iterator[Target]:
 
 def stub_arguments(places: tuple[Place, ...]) -> list[str]:
     """The arguments that make a stub serve these APIs; none for the kit's own."""
-    arguments = []
-    for place in places:
-        arguments += ["--api", str(place.document)]
-        if place.seed is not None:
-            arguments += ["--seed", str(place.seed)]
-    return arguments
+    return [str(place.document) for place in places]
 
 
 def _complain(text: str) -> None:

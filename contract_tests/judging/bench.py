@@ -1,7 +1,7 @@
 """What a case is conducted with: the APIs, the rule it is about, the target, the checks."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from rulebound.contract_tests.apis import Api, Apis
 from rulebound.contract_tests.cases.build import Builder, Built
 from rulebound.contract_tests.cases.model import Case, RuleWitness, WitnessFile
 from rulebound.contract_tests.cases.values import Resolver
+from rulebound.contract_tests.judging.memory import Memory
 from rulebound.contract_tests.judging.outcome import Step
 from rulebound.contract_tests.targets.target import Needs, Target
 from rulebound.contract_tests.wire.message import Answer
@@ -44,13 +45,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class Bench:
-    """The surroundings of a run against one target. `twins` holds twins already conducted there."""
+    """The surroundings of a run against one target. `twins` holds twins already conducted there;
+    `memory` is there in runs that conduct the same cases many times."""
 
     apis: Apis
     target: Target
     conformance: Conformance
     seed: int = 0
-    twins: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    twins: dict[Hashable, tuple[Step, ...]] = field(default_factory=dict)
+    memory: Memory | None = None
 
     def on(self, target: Target) -> "Bench":
         """The same surroundings at another target, whose twins are not known yet."""

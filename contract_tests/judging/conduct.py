@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 from rulebound.contract_tests.cases.model import Case, Expect, Look, Refused, Sending
+from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.judging.bench import Bench, Subject, needs
 from rulebound.contract_tests.judging.exchange import Exchanges
 from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, Verdict
@@ -66,7 +67,7 @@ def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
         twin = _plain(case)
     elif twin.sending.on is None:
         twin = replace(twin, sending=replace(twin.sending, on=case.sending.on))
-    key = f"{subject.operation.id} {twin.sending} {twin.settings} {twin.given}"
+    key = (subject.operation.id, twin.sending.on, subject.witness.twin and subject.rule.id)
     known = bench.twins.get(key)
     if known is None:
         known = _steps(bench, subject, twin, twin_holds=True)
@@ -91,7 +92,7 @@ def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> t
             exchanges = Exchanges(bench, subject, case, scene)
             try:
                 _act(exchanges, twin_holds=twin_holds)
-            except (NotReached, TargetFault) as error:
+            except (NotReached, TargetFault, ValueFault) as error:
                 exchanges.steps.append(_stopped(error))
             return tuple(exchanges.steps)
     except (NotReached, TargetFault) as error:
@@ -99,7 +100,7 @@ def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> t
 
 
 def _stopped(error: Exception) -> Step:
-    says = str(error) if isinstance(error, NotReached) else f"target fault: {error}"
+    says = f"target fault: {error}" if isinstance(error, TargetFault) else str(error)
     return Step("scene", "a state to start from", "none", (Problem(Verdict.NOT_REACHED, says),))
 
 

@@ -1,6 +1,6 @@
 """One exchange of a case: send, judge the answer, and put both down as a step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from rulebound.contract_tests.cases.build import Builder, Built
@@ -10,6 +10,7 @@ from rulebound.contract_tests.judging.acceptance import in_words, unmet
 from rulebound.contract_tests.judging.answers import code_of, made_by, summary
 from rulebound.contract_tests.judging.bench import Bench, Subject
 from rulebound.contract_tests.judging.looks import look_problems, wanted_look
+from rulebound.contract_tests.judging.memory import fingerprint
 from rulebound.contract_tests.judging.outcome import Problem, Step, Verdict
 from rulebound.contract_tests.judging.refusal import deciding_problems, refusal_problems
 from rulebound.contract_tests.targets.target import NotReached, Scene
@@ -44,19 +45,27 @@ class Exchanges:
         return True
 
     def _accepted_once(self, name: str, sending: Sending, *, makes: bool) -> bool:
+        key = self._key(name)
         built = self._build(name, sending)
-        answer = self._sent(name, built, in_words(built.expect)) if built else None
-        if built is None or answer is None:
+        if built is None:
             return False
-        problems = tuple(self._acceptance(built, answer, sending))
-        self._put(name, in_words(built.expect), built, answer, problems)
-        if not problems and makes:
+        try:
+            answer = self.scene.send(built.request)
+        except (TargetFault, UnsendableRequest) as error:
+            self._lost(name, in_words(built.expect), error, built.request)
+            return False
+        if makes and answer.status < 300:
             file = built.api.files.get(built.operation.id)
             made = made_by(answer, built.operation, file) if file else None
             self.made = made or self.made
-        return not problems
 
-    def _acceptance(self, built: Built, answer: Answer, sending: Sending) -> Iterator[Problem]:
+        def judged() -> Step:
+            problems = tuple(self._acceptance(built, answer))
+            return _step(name, in_words(built.expect), built, answer, problems)
+
+        return self._put((key, fingerprint(answer)), judged)
+
+    def _acceptance(self, built: Built, answer: Answer) -> Iterator[Problem]:
         strict = self.bench.target.strict
         if answer.status == 401 and not strict and built.request.secrets:
             yield Problem(Verdict.NOT_REACHED, "the credential was not accepted here")
@@ -80,6 +89,7 @@ class Exchanges:
             label = f"{name}, {number} of {sending.repeat}"
             if not self._accepted_once(label, _before(sending), makes=False):
                 return False
+        key = self._key(name)
         expected = self._expected_refusal(refused, by_rule=by_rule)
         built = self._build(name, sending)
         if built is None:
@@ -89,13 +99,17 @@ class Exchanges:
         except (TargetFault, UnsendableRequest) as error:
             self._lost(name, expected, error, built.request)
             return False
-        problems = list(self._refusal(built, answer, refused, sending.expect, by_rule=by_rule))
-        if not twin:
-            problems = [each for each in problems if answer.status < 400]
-        if unchanged is False and answer.status >= 400:
-            problems.append(Problem(Verdict.BROKEN, "the refused request changed the world"))
-        self._put(name, expected, built, answer, tuple(problems))
-        return not problems
+
+        def judged() -> Step:
+            more = _also(refused, sending.expect)
+            problems = list(self._refusal(built, answer, refused, more, by_rule=by_rule))
+            if not twin:
+                problems = [each for each in problems if answer.status < 400]
+            if unchanged is False and answer.status >= 400:
+                problems.append(Problem(Verdict.BROKEN, "the refused request changed the world"))
+            return _step(name, expected, built, answer, tuple(problems))
+
+        return self._put((key, fingerprint(answer), unchanged), judged)
 
     def _refusal(
         self, built: Built, answer: Answer, refused: Refused, expect: Expect, *, by_rule: bool
@@ -107,10 +121,8 @@ class Exchanges:
         if target.strict and by_rule:
             yield from deciding_problems(self.subject.rule, answer)
         values = self._builder().resolver
-        own = Expect(headers=refused.headers, body=refused.body)
-        more = Expect(headers=expect.headers, body=expect.body, absent=expect.absent).over(own)
         if answer.status >= 400:
-            status = Expect(answer.status).over(more)
+            status = Expect(answer.status).over(expect)
             for says in unmet(status, answer, document, built.operation, values):
                 yield Problem(Verdict.BROKEN, says)
         if target.strict or answer.status == refused.status:
@@ -139,28 +151,32 @@ class Exchanges:
     def _builder(self) -> Builder:
         return self.bench.builder(self.subject, self.case, self.scene.now, self.made)
 
+    def _key(self, name: str) -> Hashable:
+        return self.case.id, self.case.sending.on, name, self.made, self.scene.now
+
     def _build(self, name: str, sending: Sending) -> Built | None:
+        memory, key = self.bench.memory, self._key(name)
+        if memory is not None and key in memory.requests:
+            return memory.requests[key]
         try:
-            return self._builder().build(sending)
+            built = self._builder().build(sending)
         except ValueFault as error:
             self._lost(name, "a request", error, None)
             return None
+        if memory is not None:
+            memory.requests[key] = built
+        return built
 
-    def _sent(self, name: str, built: Built, expected: str) -> Answer | None:
-        try:
-            return self.scene.send(built.request)
-        except (TargetFault, UnsendableRequest) as error:
-            self._lost(name, expected, error, built.request)
-            return None
-
-    def _put(
-        self, name: str, expected: str, built: Built, answer: Answer, problems: tuple[Problem, ...]
-    ) -> None:
-        got = summary(answer, built.api.document, built.operation)
-        # For the report the bytes are enough; the value may be large.
-        request = replace(built.request, value=NO_VALUE)
-        deciding = answer.header("rulebound-rule")
-        self.steps.append(Step(name, expected, got, problems, request, answer, deciding))
+    def _put(self, key: Hashable, judged: Callable[[], Step]) -> bool:
+        """Put down a step, which is not judged again when it was found right before."""
+        memory = self.bench.memory
+        step = None if memory is None else memory.steps.get(key)
+        if step is None:
+            step = judged()
+            if memory is not None and not step.problems:
+                memory.steps[key] = step
+        self.steps.append(step)
+        return not step.problems
 
     def _lost(
         self, name: str, expected: str, error: Exception, request: WireRequest | None
@@ -169,6 +185,21 @@ class Exchanges:
         says = str(error) if isinstance(error, NotReached) else f"{what}: {error}"
         problem = Problem(Verdict.NOT_REACHED, says)
         self.steps.append(Step(name, expected, "nothing", (problem,), request))
+
+
+def _step(
+    name: str, expected: str, built: Built, answer: Answer, problems: tuple[Problem, ...]
+) -> Step:
+    got = summary(answer, built.api.document, built.operation)
+    # For the report the bytes are enough; the value may be large.
+    request = replace(built.request, value=NO_VALUE)
+    return Step(name, expected, got, problems, request, answer, answer.header("rulebound-rule"))
+
+
+def _also(refused: Refused, expect: Expect) -> Expect:
+    """What a refusal must be like beside its status and code."""
+    own = Expect(headers=refused.headers, body=refused.body)
+    return Expect(headers=expect.headers, body=expect.body, absent=expect.absent).over(own)
 
 
 def _before(sending: Sending) -> Sending:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from rulebound.contract_tests.judging.bench import Bench
+from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.judging.bench import Bench, Unchecked
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.judging.verdicts import RuleVerdict, exit_code
 from rulebound.contract_tests.planning import PlannedRule
@@ -29,12 +30,12 @@ class BadTargetResult:
 
 
 def judge_bad_target(
-    bench: Bench, plan: Iterable[PlannedRule], status: int | None
+    apis: Apis, plan: Iterable[PlannedRule], status: int | None
 ) -> BadTargetResult:
     """Verify a plan against a target that always answers `status`."""
     name = "nothing" if status is None else str(status)
     with always(status) as url, closing(Deployment(url, _deadline(status))) as target:
-        verdicts = run_plan(bench.on(target), plan, 1)
+        verdicts = run_plan(Bench(apis, target, Unchecked()), plan, 1)
     code = exit_code(verdicts, strict=False)
     return BadTargetResult(name, code, tuple(_wrong(verdicts, status, code)))
 

@@ -10,6 +10,7 @@ from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.proving.exceptions import SpillRule, excused
 from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.workers import each
 
 Owners = Mapping[str, frozenset[str]]
 """Case id -> the rules the case is about: its own, and those that refused in it when all was
@@ -43,18 +44,19 @@ def switchable(planned: PlannedRule) -> bool:
 
 
 def healthy(
-    bench: Bench, plan: Iterable[PlannedRule], tick: Callable[[], None]
+    bench: Bench, stub: Stub, plan: Iterable[PlannedRule], jobs: int, tick: Callable[[], None]
 ) -> tuple[Owners, list[CaseResult]]:
     """The owners of every case of a plan, and the cases that are red with nothing switched off."""
     owners: dict[str, frozenset[str]] = {}
     red: list[CaseResult] = []
-    for subject, case in pieces(plan):
-        result = conduct(bench, subject, case)
-        owners[case.id] = result.deciding | {case.rule}
-        if result.verdict is not Verdict.KEPT:
-            red.append(result)
-        tick()
-    return owners, red
+    with stub.variant(thrifty=True) as world:
+        there = bench.on(world)
+        for (_, case), result in each(pieces(plan), lambda piece: conduct(there, *piece), jobs):
+            owners[case.id] = result.deciding | {case.rule}
+            if result.verdict is not Verdict.KEPT:
+                red.append(result)
+            tick()
+    return owners, sorted(red, key=lambda result: result.case.id)
 
 
 def pieces(plan: Iterable[PlannedRule]) -> list[tuple[Subject, Case]]:
@@ -80,7 +82,7 @@ class Switchboard:
     def switch_off(self, planned: PlannedRule) -> SwitchResult:
         """Switch a rule off in a world forked for it, and conduct all cases of its operation."""
         off, rules = planned.rule.id, self.operations[planned.operation.id]
-        with self.stub.variant(off=[off]) as world:
+        with self.stub.variant(off=[off], thrifty=True) as world:
             there = self.bench.on(world)
             results = [conduct(there, subject, case) for subject, case in pieces(rules)]
         red = [result.case for result in results if result.verdict is not Verdict.KEPT]

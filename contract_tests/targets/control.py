@@ -47,6 +47,10 @@ class Control:
         """Forget a world."""
         self._call("DELETE", f"/worlds/{world}")
 
+    def reset(self, world: str) -> None:
+        """Let a world stand again as when it was made."""
+        self._call("POST", f"/worlds/{world}/reset")
+
     def digest(self, world: str) -> str:
         """The digest of everything in a world."""
         return str(self._call("GET", f"/worlds/{world}/digest")["digest"])

@@ -50,6 +50,7 @@ class Notes:
         self.faults = set(faults)
         self.control = control
         self.worlds = {"default": World()}
+        self.births: dict[str, World] = {}
         self.log: list[str] = []
         self.lock = threading.Lock()
 
@@ -63,11 +64,13 @@ class Notes:
             world.settings |= wish.get("settings", {}).get("seed", {})
             world.off |= set(wish.get("off", ()))
             id = f"w{len(self.worlds)}{len(self.log)}"
-            self.worlds[id] = world
+            self.worlds[id], self.births[id] = world, World(world)
             return 201, {"id": id}
         world = self.worlds[parts[1]]
         if method == "DELETE" and len(parts) == 2:
             del self.worlds[parts[1]]
+        elif parts[2] == "reset":
+            self.worlds[parts[1]] = World(self.births[parts[1]])
         elif parts[2] == "digest":
             return 200, {"digest": world.digest()}
         elif parts[2] == "rules":
