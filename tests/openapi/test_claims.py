@@ -166,7 +166,7 @@ def test_a_claim_inside_a_branch_answers_for_the_choice(kit: Any) -> None:
         **body(schema),
     )
     found = Judge(document.operations[0]).schema_breaks(kit.request({}))
-    assert [rule for _, rule in found] == ["make.a"]
+    assert list(found) == ["make.a"]
 
 
 @pytest.mark.parametrize("api", ["egain-v3", "ece-v12", "leadsquared-v2"])
