@@ -19,7 +19,8 @@ def _begin(run: Run) -> None:
         "owner": _NOBODY,
         "dueDate": "",
         "endDate": "",
-        "lead": _lead(run),
+        # The opposite of what its two steps leave, so that either is missed.
+        "lead": None if _related(run) else _lead(run),
         "status": "Completed",
     }
     run.made |= {"task": None, "call": None, "minutes": None}
