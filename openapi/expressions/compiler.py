@@ -42,11 +42,12 @@ _GLOBALS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Compiled:
-    """A condition ready to run: its text, tree, the names it needs, and the code."""
+    """A condition ready to run: its text, tree, the names it needs (in `order`), and the code."""
 
     text: str
     tree: Node
     names: frozenset[str]
+    order: tuple[str, ...] = field(repr=False, compare=False)
     run: Callable[..., Any] = field(repr=False, compare=False)
 
     def __call__(self, env: Mapping[str, Any]) -> Any:
@@ -55,7 +56,7 @@ class Compiled:
         Raises EvaluationError where a value does not fit or a member is absent.
         """
         try:
-            return self.run(*[env[name] for name in sorted(self.names)])
+            return self.run(*[env[name] for name in self.order])
         except RecursionError:
             raise EvaluationError("values nested too deeply") from None
 
@@ -83,7 +84,7 @@ def compile_tree(text: str, tree: Node, names: Collection[str]) -> Compiled:
     )
     code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
     run = eval(compile(code, "<condition>", "eval"), dict(_GLOBALS))
-    return Compiled(text, tree, frozenset(used), run)
+    return Compiled(text, tree, frozenset(used), tuple(used), run)
 
 
 def _runtime(name: str, *arguments: ast.expr) -> ast.expr:

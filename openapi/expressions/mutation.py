@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from rulebound.openapi.expressions.parser import parse
 from rulebound.openapi.expressions.tree import (
@@ -82,41 +83,36 @@ def _here(node: Node) -> Iterator[tuple[Node, str]]:
 
 
 def _within(node: Node) -> Iterator[tuple[Node, str]]:
+    """The changes inside the parts of a node; a path to a value is left as it is."""
     match node:
-        case Member(of) | Unary(_, of):
-            for changed, what in _changes(of):
-                yield replace(node, of=changed), what
-        case Macro(of, _, _, body):
-            for changed, what in _changes(of):
-                yield replace(node, of=changed), what
-            for changed, what in _changes(body):
-                yield replace(node, body=changed), what
-        case Method(of, _, arguments):
-            for changed, what in _changes(of):
-                yield replace(node, of=changed), what
-            if node.name != "matches":
-                for args, what in _arguments(arguments):
-                    yield replace(node, arguments=args), what
-        case Call(function, arguments) if function != "given":
-            for args, what in _arguments(arguments):
-                yield replace(node, arguments=args), what
-        case Binary(_, left, right):
-            for changed, what in _changes(left):
-                yield replace(node, left=changed), what
-            for changed, what in _changes(right):
-                yield replace(node, right=changed), what
-        case Conditional(test, then, other):
-            for changed, what in _changes(test):
-                yield replace(node, test=changed), what
-            for changed, what in _changes(then):
-                yield replace(node, then=changed), what
-            for changed, what in _changes(other):
-                yield replace(node, other=changed), what
+        case Member() | Unary():
+            yield from _part(node, "of")
+        case Macro():
+            yield from _part(node, "of")
+            yield from _part(node, "body")
+        case Binary():
+            yield from _part(node, "left")
+            yield from _part(node, "right")
+        case Conditional():
+            for name in ("test", "then", "other"):
+                yield from _part(node, name)
+        case Method(name=name):
+            yield from _part(node, "of")
+            if name != "matches":
+                yield from _arguments(node)
+        case Call(function=function) if function != "given":
+            yield from _arguments(node)
         case Index() | Name() | Literal() | ListOf() | Call():
             return
 
 
-def _arguments(arguments: tuple[Node, ...]) -> Iterator[tuple[tuple[Node, ...], str]]:
-    for index, argument in enumerate(arguments):
+def _part(node: Any, name: str) -> Iterator[tuple[Node, str]]:
+    for changed, what in _changes(getattr(node, name)):
+        yield replace(node, **{name: changed}), what
+
+
+def _arguments(node: Call | Method) -> Iterator[tuple[Node, str]]:
+    for index, argument in enumerate(node.arguments):
         for changed, what in _changes(argument):
-            yield (*arguments[:index], changed, *arguments[index + 1 :]), what
+            kept = node.arguments
+            yield replace(node, arguments=(*kept[:index], changed, *kept[index + 1 :])), what
