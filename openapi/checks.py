@@ -100,12 +100,18 @@ def _content_type_given(
 def _language(request: Request, operation: Operation, _: Any, arguments: Details) -> Answer:
     name = arguments["header"]
     value = request.header(name)
-    if not value or not value.strip():
+    # An empty value names no language; where the header must be sent it is a missing one.
+    if value is None or (not value.strip() and _is_required(operation, name)):
         return NOT_CONCERNED
     offered = offered_languages(operation, name)
     if best_language(value, offered) is not None:
         return None
     return {"name": name, "header": name, "value": value, "offered": ", ".join(offered)}
+
+
+def _is_required(operation: Operation, header: str) -> bool:
+    parameters = operation.where("header")
+    return any(each.required for each in parameters if each.name.lower() == header.lower())
 
 
 def _accept(request: Request, operation: Operation, _: Any, arguments: Details) -> Answer:

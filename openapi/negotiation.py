@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rulebound.openapi.model import Operation
 from rulebound.openapi.request import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
+
+# A language range with its weight. Werkzeug's reader would overlook what is wrong with one.
+_LANGUAGE = re.compile(
+    r"[ \t]*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)[ \t]*"
+    r"(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?"
+)
 
 
 def best_media_type(accepted: str | None, offered: Iterable[str]) -> str | None:
@@ -27,20 +34,20 @@ def best_media_type(accepted: str | None, offered: Iterable[str]) -> str | None:
 def best_language(accepted: str | None, offered: Iterable[str]) -> str | None:
     """The offered language that `accepted` (an Accept-Language value) likes best.
 
-    Only whole tags match, in any case; `*` stands for every tag not named; q=0 excludes. The
-    first offered wins a tie. None where nothing fits, or where there is no header.
+    Only whole tags match, in any case; `*` stands for every tag not named; q=0 excludes; what is
+    no range with a weight counts for nothing. The first offered wins a tie. None where nothing
+    fits, or where there is no header.
     """
-    if accepted is None or not accepted.strip():
-        return None
     weights: dict[str, float] = {}
-    for tag, quality in parse_accept_header(accepted):
-        key = tag.lower()
-        weights[key] = max(quality, weights.get(key, 0.0))
-    best, weight = None, 0.0
+    for item in (accepted or "").split(","):
+        if found := _LANGUAGE.fullmatch(item):
+            tag, weight = found[1].lower(), float(found[2] or 1)
+            weights[tag] = max(weight, weights.get(tag, 0.0))
+    best, most = None, 0.0
     for tag in offered:
-        quality = weights.get(tag.lower(), weights.get("*", 0.0))
-        if quality > weight:
-            best, weight = tag, quality
+        weight = weights.get(tag.lower(), weights.get("*", 0.0))
+        if weight > most:
+            best, most = tag, weight
     return best
 
 
