@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from rulebound.fixtures import AccessKey, Actor, Seed, Session, Token
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.sampling import sample_body, sample_parameter
+from rulebound.mock_server.typical import typical_actor
 from rulebound.openapi.model import Operation
 
 
@@ -76,24 +77,20 @@ def _sign_in(api: Api, operation: Operation) -> tuple[dict[str, str], dict[str, 
                 headers["Authorization"] = f"Bearer {value}"
             elif scheme["in"] == "header":
                 headers[scheme["name"]] = value
+            elif scheme["in"] == "cookie":
+                headers["Cookie"] = f"{scheme['name']}={value}"
             else:
                 query[scheme["name"]] = value
     return headers, query
 
 
 def _values(seed: Seed, schemes: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The credential of an actor of the kind wanted that fits the schemes."""
-    kind = schemes[0].get("x-actor") if schemes else None
+    """The credential of a typical actor of the kind wanted that fits the schemes."""
+    kind = str(schemes[0].get("x-actor", "user")) if schemes else "user"
     by_session = bool(schemes) and schemes[0]["type"] == "apiKey" and "session" in seed.tables
-    fitting = [
-        actor
-        for actor in seed.actors.values()
-        if actor.kind == kind and isinstance(actor.credential, Session) == by_session
-    ]
-    # Those with a plain name are the ones without a peculiarity.
-    plain = [actor for actor in fitting if "-" not in actor.name]
-    for actor in (*plain, *fitting):
-        if isinstance(actor.credential, AccessKey):
-            return actor.credential.value, actor.credential.secret
-        return (actor.credential.value,)
-    return ("unknown",)
+    actor = typical_actor(seed, kind, in_session=by_session)
+    if actor is None:
+        return ("unknown",)
+    if isinstance(actor.credential, AccessKey):
+        return actor.credential.value, actor.credential.secret
+    return (actor.credential.value,)

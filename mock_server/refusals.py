@@ -21,6 +21,7 @@ _FALLBACKS: Mapping[str, tuple[int, str]] = {
     "not-found": (404, "There is nothing at this address."),
     "method": (405, "This address does not know the method of the request."),
     "unexpected": (500, "The request could not be processed."),
+    "credentials": (401, "The request carries no valid credential."),
     "malformed": (400, "The request cannot be taken as it stands: {fault}."),
 }
 _LANGUAGES = ("en", "fr")
@@ -56,7 +57,7 @@ class Refusals:
         details: Mapping[str, Any] | None = None,
         headers: tuple[tuple[str, str], ...] = (),
     ) -> Answer:
-        """An answer that belongs to no rule: not-found, method, unexpected, malformed."""
+        """An answer of no rule: not-found, method, unexpected, credentials or malformed."""
         error = self._document.failures.get(name) or self._fallback(name, operation)
         return self._answer(exchange, operation, error, details or {}, None, headers)
 

@@ -21,6 +21,7 @@ from rulebound.mock_server.effects.steps import Run
 from rulebound.mock_server.exchange import Exchange
 from rulebound.mock_server.journal import Entry
 from rulebound.mock_server.refusals import Refusals
+from rulebound.mock_server.unruled import Unruled
 from rulebound.openapi.facts import Facts
 from rulebound.openapi.judge import Judge
 from rulebound.openapi.model import Document, Operation
@@ -79,6 +80,7 @@ class RequestStep:
         self._effect = effect
         self._refusals = surface.refusals
         self._judge = Judge(operation)
+        self._unruled = Unruled(operation, self._judge)
         self._conformance = Conformance(operation)
         self._offered = offered_media_types(operation) or (JSON,)
         self._write_date = partial(format_date, pattern=surface.document.date_format or ISO)
@@ -91,9 +93,7 @@ class RequestStep:
         """
         world = exchange.world(self._surface.seed)
         if exchange.fault is not None:
-            details = {"fault": exchange.fault}
-            refused = self._refusals.failure(exchange, "malformed", self.operation, details)
-            result = Result(refused, problem=exchange.fault)
+            result = self._malformed(exchange, exchange.fault)
         else:
             request = self._request(exchange, path)
             with world.transaction() as transaction:
@@ -148,8 +148,9 @@ class RequestStep:
         trace = self._judge.judge(request, actor, facts, settings, now, switches)
         if trace.deciding is not None:
             return Result(self._refused(case.exchange, trace.deciding), trace)
-        if trace.unclaimed:
-            return self._unclaimed(case.exchange, trace)
+        fault = self._unruled.fault(request, trace)
+        if fault is not None:
+            return self._malformed(case.exchange, fault, trace)
         # Looked up to the last one before anything changes, so that promises see what was.
         known = dict(facts)
         run = self._run(case, known)
@@ -173,12 +174,10 @@ class RequestStep:
         details = deciding.details
         return self._refusals.rule(exchange, self.operation, rule.error, details, rule.id)
 
-    def _unclaimed(self, exchange: Exchange, trace: Trace) -> Result:
-        """The schemas refuse what no rule speaks of: a plain document, or a defect of one."""
-        first = trace.unclaimed[0]
-        fault = f"{first.at or 'the body'} does not fit its schema ({first.keyword})"
-        answer = self._refusals.failure(exchange, "malformed", self.operation, {"fault": fault})
-        return Result(answer, trace, f"no rule claims what the schema refuses: {fault}")
+    def _malformed(self, exchange: Exchange, fault: str, trace: Trace | None = None) -> Result:
+        details = {"fault": fault}
+        answer = self._refusals.failure(exchange, "malformed", self.operation, details)
+        return Result(answer, trace, fault)
 
     def _run(self, case: _Case, facts: Mapping[str, Any]) -> Run:
         request = case.request

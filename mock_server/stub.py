@@ -41,7 +41,11 @@ def build(settings: Settings) -> Stub:
 
     Raises DocumentError and SeedError with every finding.
     """
-    documents = [load(folder) for folder in settings.apis or shipped()]
+    return assemble([load(folder) for folder in settings.apis or shipped()], settings)
+
+
+def assemble(documents: Sequence[Document], settings: Settings) -> Stub:
+    """A stub of documents that are loaded already. Raises what `build` raises."""
     seeds = _seeds(documents)
     apis = tuple(compile_api(each, seeds[each.name]) for each in documents)
     _tell_apart(apis)

@@ -45,9 +45,11 @@ class OurErrors:
 
     def _refused(self, scope: Scope, exchange: Exchange, refused: HTTPException) -> Answer:
         id = operation_id_of(scope)
-        if refused.status_code == 401 and id is not None:
+        if refused.status_code == 401 and id is not None and id in self._api.credentials:
             # Judged without an actor, so that the rule on credentials decides, and is traced.
             return self._api.steps[id].answer(exchange, None, scope.get("path_params", {}))
+        if refused.status_code == 401:
+            return self._unrouted(exchange, id, "credentials", {})
         if refused.status_code == 404:
             return self._unrouted(exchange, id, "not-found", {})
         if refused.status_code == 405:

@@ -16,6 +16,7 @@ from connexion.security import NO_VALUE
 from rulebound.fixtures import AccessKey, Credential, Session, Token, find_actor
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.exchange import Exchange, exchange_of, operation_id_of
+from rulebound.mock_server.typical import typical_actor
 from rulebound.openapi.model import Document
 
 Verify = Callable[[Any], Any]
@@ -138,11 +139,9 @@ def _admitted(
 
 
 def _stand_in(api: Api, exchange: Exchange, kind: str) -> Mapping[str, Any] | None:
-    """With the rule on credentials switched off, anybody passes as the first of that kind."""
+    """With the rule on credentials switched off, anybody passes as a typical one of that kind."""
     world = exchange.world(api.seed.name)
-    for actor in api.seed.actors.values():
-        if actor.kind == kind:
-            found = find_actor(world.view(), actor.credential, world.clock.now())
-            if found is not None:
-                return found
-    return None
+    actor = typical_actor(api.seed, kind)
+    if actor is None:
+        return None
+    return find_actor(world.view(), actor.credential, world.clock.now())

@@ -7,6 +7,18 @@ from typing import Any
 
 from rulebound.mock_server.effects.steps import Record, Run
 
+_KINDS = frozenset(
+    (
+        "email.emailAddress",
+        "home.phone",
+        "mobile.phone",
+        "office.phone",
+        "social.facebookId",
+        "social.twitterId",
+        "social.instagramId",
+    )
+)
+
 
 def described_contacts(description: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     """The contacts of a customer element, in the order sent."""
@@ -55,7 +67,8 @@ def described_points(contact: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _point(kind: str, value: str) -> Iterator[tuple[str, str]]:
-    if value.strip():
+    """A fax or a pager is no contact point: nobody is reached or looked up by it."""
+    if kind in _KINDS and value.strip():
         yield kind, value
 
 

@@ -13,7 +13,9 @@ from connexion.resolver import Resolution
 from rulebound.mock_server.driver.application import StepResolver, StubApp
 from rulebound.mock_server.driver.specification import Spec31
 from rulebound.mock_server.settings import Settings
-from rulebound.mock_server.stub import Stub, build
+from rulebound.mock_server.stub import Stub, assemble, shipped
+from rulebound.openapi.loader import load
+from rulebound.openapi.model import Document
 from stub_calls import GOOD, PICK, PICKED, Caller, as_user
 
 
@@ -48,10 +50,16 @@ def _ask(stub: Stub, operation: str) -> int:
     return statuses[0]
 
 
+@pytest.fixture(scope="module")
+def documents() -> list[Document]:
+    """The documents that come with Rulebound."""
+    return [load(folder) for folder in shipped()]
+
+
 @pytest.fixture
-def stub() -> Stub:
+def stub(documents: list[Document]) -> Stub:
     """A stub of its own, not served."""
-    return build(Settings())
+    return assemble(documents, Settings())
 
 
 @pytest.mark.parametrize("operation", GOOD)
