@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,14 +26,14 @@ from rulebound.contract_tests.proving.exceptions import (
 from rulebound.contract_tests.proving.mutation import changes, mutate
 from rulebound.contract_tests.proving.outcome import Outcome
 from rulebound.contract_tests.proving.printing import ProveProgress, as_data, print_outcome
+from rulebound.contract_tests.proving.stubs import Stubs, running, started
 from rulebound.contract_tests.proving.switches import (
     Switchboard,
     healthy,
     pieces,
     switchable,
 )
-from rulebound.contract_tests.targets.process import StubProcess
-from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.targets.target import Target
 from rulebound.contract_tests.verify import guarded, prepared, stub_arguments
 from rulebound.contract_tests.wire.line import DEADLINE
 from rulebound.contract_tests.workers import each
@@ -43,7 +43,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class ProveOptions:
-    """What to prove. `stub` is the URL of a running stub, None for one of our own.
+    """What to prove. `stub` is the URL of a running stub, None for stubs of our own, one per job.
 
     `floor` is the part of changed conditions that must be noticed; `exceptions` the file that
     lists which other cases may turn red, the kit's own when None.
@@ -72,14 +72,8 @@ def _prove(options: ProveOptions, console: Console) -> int:
     exceptions = load_exceptions(options.exceptions or shipped_exceptions())
     clock = time.monotonic()
     outcome = Outcome()
-    with ExitStack() as stack:
-        url = options.stub
-        if url is None:
-            url = stack.enter_context(StubProcess(stub_arguments(options.places))).url
-        stub = stack.enter_context(closing(Stub(url, options.deadline, options.token)))
-        bench = Bench(apis, stub, Unchecked(), options.seed, memory=Memory())
-        progress = stack.enter_context(ProveProgress(console))
-        _try(_Trial(apis, stub, bench, chosen, exceptions, options.jobs), outcome, progress)
+    with _stubs(options) as stubs, ProveProgress(console) as progress:
+        _try(_Trial(apis, stubs, options.seed, chosen, exceptions, options.jobs), outcome, progress)
     outcome.seconds = time.monotonic() - clock
     data = as_data(outcome)
     code = print_outcome(console, data, options.floor)
@@ -90,11 +84,17 @@ def _prove(options: ProveOptions, console: Console) -> int:
     return code
 
 
+def _stubs(options: ProveOptions) -> AbstractContextManager[Stubs]:
+    if options.stub is not None:
+        return running(options.stub, options.deadline, options.token)
+    return started(options.jobs, stub_arguments(options.places), options.deadline)
+
+
 @dataclass(frozen=True)
 class _Trial:
     apis: Apis
-    stub: Stub
-    bench: Bench
+    stubs: Stubs
+    seed: int
     chosen: tuple[PlannedRule, ...]
     exceptions: tuple[SpillRule, ...]
     jobs: int
@@ -113,16 +113,21 @@ def _try(trial: _Trial, outcome: Outcome, progress: ProveProgress) -> None:
     operations = trial.operations()
     everything = [planned for rules in operations.values() for planned in rules]
     tick = progress.stage("nothing off", len(pieces(everything)))
-    owners, outcome.red = healthy(trial.bench, trial.stub, everything, trial.jobs, tick)
+    memory = Memory()
+
+    def bench_at(target: Target) -> Bench:
+        return Bench(trial.apis, target, Unchecked(), trial.seed, memory=memory)
+
+    owners, outcome.red = healthy(bench_at, trial.stubs, everything, trial.jobs, tick)
     if outcome.red:
         return
-    board = Switchboard(trial.bench, trial.stub, operations, owners, trial.exceptions)
+    board = Switchboard(bench_at, trial.stubs, operations, owners, trial.exceptions)
     off = [planned for planned in trial.chosen if switchable(planned)]
     tick = progress.stage("one rule off", len(off))
     outcome.switches = _all(off, board.switch_off, trial.jobs, tick)
     conditions = [planned for planned in trial.chosen if changes(planned)]
     tick = progress.stage("a condition changed", len(conditions))
-    mutated = partial(mutate, trial.bench, trial.stub)
+    mutated = partial(mutate, bench_at, trial.stubs)
     outcome.mutations = _all(conditions, mutated, trial.jobs, tick)
     tick = progress.stage("bad targets", len(ANSWERS))
     for status in ANSWERS:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -55,10 +55,6 @@ class Bench:
     twins: dict[Hashable, tuple[Step, ...]] = field(default_factory=dict)
     memory: Memory | None = None
 
-    def on(self, target: Target) -> "Bench":
-        """The same surroundings at another target, whose twins are not known yet."""
-        return replace(self, target=target, twins={})
-
     def builder(self, subject: Subject, case: Case, now: datetime, made: str | None) -> Builder:
         """What builds the requests of a case at a moment of it."""
         resolver = Resolver(
@@ -73,6 +69,10 @@ class Bench:
     def _unique(self, case: Case) -> Callable[[str], str]:
         token = hashlib.sha256(f"{self.seed} {self.target.stamp} {case.id}".encode()).hexdigest()
         return lambda prefix: f"{prefix}-{token[:10]}"
+
+
+BenchAt = Callable[[Target], Bench]
+"""Makes the bench for a target, all else being the same."""
 
 
 def needs(subject: Subject, case: Case) -> Needs:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rulebound.contract_tests.judging.bench import Bench, needs
+from rulebound.contract_tests.judging.bench import Bench, BenchAt, needs
 from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.planning import PlannedRule
-from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.proving.stubs import Stubs
 from rulebound.openapi.expressions import mutants
 
 
@@ -45,14 +45,14 @@ def _changes(when: str | None, require: str) -> Iterator[Change]:
         yield Change(mutant.text, require, f"when: {mutant.what}")
 
 
-def mutate(bench: Bench, stub: Stub, planned: PlannedRule) -> MutationResult:
+def mutate(bench_at: BenchAt, stubs: Stubs, planned: PlannedRule) -> MutationResult:
     """Try every change of a rule's condition in a world forked for it."""
     tried = changes(planned)
     unnoticed = []
-    with stub.variant() as world:
+    with stubs.one() as stub, stub.variant() as world:
         for change in tried:
             world.control.replace(world.id, planned.rule.id, change.when, change.require)
-            if not _noticed(bench.on(world), planned):
+            if not _noticed(bench_at(world), planned):
                 unnoticed.append(change)
     return MutationResult(planned.rule.id, planned.operation.id, len(tried), tuple(unnoticed))
 

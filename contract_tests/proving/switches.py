@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rulebound.contract_tests.cases.model import Case
-from rulebound.contract_tests.judging.bench import Bench, Subject
+from rulebound.contract_tests.judging.bench import BenchAt, Subject
 from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.proving.exceptions import SpillRule, excused
-from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.proving.stubs import Stubs
+from rulebound.contract_tests.targets.base_world import Thrift
 from rulebound.contract_tests.workers import each
 
 Owners = Mapping[str, frozenset[str]]
@@ -44,13 +45,17 @@ def switchable(planned: PlannedRule) -> bool:
 
 
 def healthy(
-    bench: Bench, stub: Stub, plan: Iterable[PlannedRule], jobs: int, tick: Callable[[], None]
+    bench_at: BenchAt,
+    stubs: Stubs,
+    plan: Iterable[PlannedRule],
+    jobs: int,
+    tick: Callable[[], None],
 ) -> tuple[Owners, list[CaseResult]]:
     """The owners of every case of a plan, and the cases that are red with nothing switched off."""
     owners: dict[str, frozenset[str]] = {}
     red: list[CaseResult] = []
-    with stub.variant(thrifty=True) as world:
-        there = bench.on(world)
+    with stubs.one() as stub, stub.variant(thrift=Thrift.ANSWERS) as world:
+        there = bench_at(world)
         for (_, case), result in each(pieces(plan), lambda piece: conduct(there, *piece), jobs):
             owners[case.id] = result.deciding | {case.rule}
             if result.verdict is not Verdict.KEPT:
@@ -73,8 +78,8 @@ def pieces(plan: Iterable[PlannedRule]) -> list[tuple[Subject, Case]]:
 class Switchboard:
     """What switching off needs. `operations` maps operation id -> all of its rules."""
 
-    bench: Bench
-    stub: Stub
+    bench_at: BenchAt
+    stubs: Stubs
     operations: Mapping[str, tuple[PlannedRule, ...]]
     owners: Owners
     exceptions: tuple[SpillRule, ...]
@@ -82,8 +87,8 @@ class Switchboard:
     def switch_off(self, planned: PlannedRule) -> SwitchResult:
         """Switch a rule off in a world forked for it, and conduct all cases of its operation."""
         off, rules = planned.rule.id, self.operations[planned.operation.id]
-        with self.stub.variant(off=[off], thrifty=True) as world:
-            there = self.bench.on(world)
+        with self.stubs.one() as stub, stub.variant([off], Thrift.ANSWERS) as world:
+            there = self.bench_at(world)
             results = [conduct(there, subject, case) for subject, case in pieces(rules)]
         red = [result.case for result in results if result.verdict is not Verdict.KEPT]
         strange = [case for case in red if off not in self.owners[case.id]]

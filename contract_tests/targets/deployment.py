@@ -44,6 +44,8 @@ class Deployment:
 
 
 class _LiveScene:
+    digest: str | None = None
+
     def __init__(self, lines: Lines, root: str) -> None:
         self._lines, self._root = lines, root
 

@@ -29,6 +29,10 @@ class Scene(Protocol):
     def now(self) -> datetime:
         """The time it is there."""
 
+    @property
+    def digest(self) -> str | None:
+        """A text for all records as they were after the last request; None where unknown."""
+
     def send(self, request: WireRequest) -> Answer:
         """Send a request. Raises TargetFault and UnsendableRequest."""
 
