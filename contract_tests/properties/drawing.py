@@ -1,0 +1,187 @@
+"""Requests drawn around valid witnesses: valid ones are accepted, broken ones refused by the rule.
+
+The second reading is the only judge of what a drawn request breaks.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+from rulebound.contract_tests.cases.build import Built
+from rulebound.contract_tests.cases.model import Case, RuleWitness, Unset
+from rulebound.contract_tests.cases.values import ValueFault
+from rulebound.contract_tests.judging.answers import code_of
+from rulebound.contract_tests.properties.bounds import Bounds
+from rulebound.contract_tests.properties.chance import one_of
+from rulebound.contract_tests.properties.columns import Columns
+from rulebound.contract_tests.properties.draft import Draft, build, draft_of
+from rulebound.contract_tests.properties.ground import Caller, Tried
+from rulebound.contract_tests.properties.moves import EVERY, MILD, Moves
+from rulebound.contract_tests.properties.oracle import Oracle
+from rulebound.contract_tests.wire.message import NO_VALUE, Answer
+from rulebound.openapi.model import Rule
+
+MOST_MOVES = 4
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The three properties of one operation: each takes Hypothesis' data and raises Violated."""
+
+    tried: Tried
+
+    @cached_property
+    def oracle(self) -> Oracle:
+        """The second reading."""
+        return Oracle(self.tried)
+
+    @cached_property
+    def _bounds(self) -> Bounds:
+        return Bounds(self.tried)
+
+    @cached_property
+    def _moves(self) -> Moves:
+        return Moves(self.tried, self._bounds, Columns(self.tried.api.seed))
+
+    def accepts(self, data: st.DataObject) -> None:
+        """Whatever is varied while every rule is kept, the request is accepted."""
+        draft = self.valid(data)
+        built = build(self.tried, draft)
+        with self.tried.caller() as caller:
+            answer = caller.send(built)
+            self._accepted(caller, built, answer)
+
+    def refuses(self, data: st.DataObject) -> None:
+        """A valid request, varied, with exactly one break in it, is refused by that rule."""
+        rule, case = one_of(data, self.breaks)
+        draft = self.valid(data, on=case.sending.on, kinds=MILD)
+        try:
+            built = build(self.tried, draft, case.sending)
+        except ValueFault:
+            return
+        broken = self._broken_by(rule, case, built, draft)
+        assume(broken)
+        with self.tried.caller(alone=True, given=case.settings) as caller:
+            answer, unchanged = caller.send_guarded(built)
+            self._refused(caller, built, answer, broken, unchanged)
+
+    def agrees(self, data: st.DataObject) -> None:
+        """Whatever is varied, the request is accepted or refused as the second reading says."""
+        draft = self._varied(data, self._baseline(data), EVERY, self._is_sound)
+        built = build(self.tried, draft)
+        broken = self.oracle.broken(self.oracle.situation(built, draft.actor))
+        with self.tried.caller() as caller:
+            answer, unchanged = caller.send_guarded(built)
+            if broken:
+                self._refused(caller, built, answer, broken, unchanged)
+            else:
+                self._accepted(caller, built, answer)
+
+    def valid(
+        self, data: st.DataObject, on: str | None = None, kinds: tuple[str, ...] = EVERY
+    ) -> Draft:
+        """A baseline, varied without breaking a rule."""
+        start = self._baseline(data) if on is None and kinds is EVERY else self._named(on)
+        return self._varied(data, start, kinds, self._is_valid)
+
+    def _baseline(self, data: st.DataObject) -> Draft:
+        return draft_of(one_of(data, list(self.tried.file.baselines.values())))
+
+    def _named(self, on: str | None) -> Draft:
+        return draft_of(self.tried.file.baseline(on))
+
+    def _varied(
+        self,
+        data: st.DataObject,
+        draft: Draft,
+        kinds: tuple[str, ...],
+        holds: Callable[[Draft], bool],
+    ) -> Draft:
+        for _ in range(data.draw(st.integers(0, MOST_MOVES))):
+            moves = self._moves.of(draft, data.draw(st.sampled_from(kinds)))
+            changed = data.draw(one_of(data, moves)) if moves else draft
+            if changed is not draft and holds(changed):
+                draft = changed
+        return draft
+
+    def _is_sound(self, draft: Draft) -> bool:
+        """Whether only rules that are read a second time can be broken by a draft."""
+        try:
+            built = build(self.tried, draft)
+        except ValueFault:
+            return False
+        value = None if built.request.value is NO_VALUE else built.request.value
+        actor = self.oracle.actor(draft.actor)
+        query = dict(built.request.query)
+        return actor is not None and self._bounds.fits(value, query, actor)
+
+    def _is_valid(self, draft: Draft) -> bool:
+        if not self._is_sound(draft):
+            return False
+        built = build(self.tried, draft)
+        return not self.oracle.broken(self.oracle.situation(built, draft.actor))
+
+    @cached_property
+    def breaks(self) -> tuple[tuple[Rule, Case], ...]:
+        """The breaks of all rules that are a single plain request."""
+        return tuple(
+            (rule, case)
+            for rule in self.tried.operation.of_kind("reject")
+            for case in self._cases(self.tried.file.rules.get(rule.id))
+        )
+
+    def _cases(self, witness: RuleWitness | None) -> Iterator[Case]:
+        for case in witness.in_role("break") if witness else ():
+            sending = case.sending
+            moved = sending.method is not None or sending.path is not None
+            if not (moved or case.given or sending.advance or sending.repeat > 1):
+                yield case
+
+    def _broken_by(self, rule: Rule, case: Case, built: Built, draft: Draft) -> tuple[Rule, ...]:
+        """The rules that a break breaks, itself first; empty when the variation healed it."""
+        actor = draft.actor if isinstance(case.sending.actor, Unset) else case.sending.actor
+        seen = self.oracle.actor(actor)
+        if seen is None or case.sending.raw is not None:
+            return (rule,)
+        situation = self.oracle.situation(built, actor, case.settings)
+        if rule.id not in self.tried.ground.readings:
+            # Only what comes before may be read: a later reading relies on the shape broken here.
+            return () if self.oracle.broken(situation, before=rule.phase) else (rule,)
+        broken = self.oracle.broken(situation)
+        return broken if rule in broken else ()
+
+    def _accepted(self, caller: Caller, built: Built, answer: Answer) -> None:
+        declared = {int(s) for s in built.operation.responses if s.isdigit() and s[0] == "2"}
+        if answer.status not in declared:
+            rule = answer.header("rulebound-rule") or "drawing.valid-is-accepted"
+            wanted = f"{_statuses(declared)}, as every rule that is read is kept"
+            caller.wrong(rule, built, answer, wanted)
+
+    def _refused(
+        self,
+        caller: Caller,
+        built: Built,
+        answer: Answer,
+        broken: tuple[Rule, ...],
+        unchanged: bool | None,
+    ) -> None:
+        names = ", ".join(rule.id for rule in broken)
+        errors = [rule.error for rule in broken if rule.error is not None]
+        wanted = f"a refusal by {names} ({_statuses({error.status for error in errors})})"
+        code = code_of(answer, built.api.document, built.operation)
+        if not any(error.status == answer.status for error in errors):
+            caller.wrong(broken[0].id, built, answer, wanted)
+        if self.tried.ground.target.strict:
+            if code not in {error.code for error in errors}:
+                caller.wrong(broken[0].id, built, answer, wanted)
+            if answer.header("rulebound-rule") not in {rule.id for rule in broken}:
+                caller.wrong(broken[0].id, built, answer, wanted)
+        if unchanged is False:
+            caller.wrong("drawing.refused-changes-nothing", built, answer, f"{wanted}, no change")
+
+
+def _statuses(statuses: Mapping[int, Any] | set[int]) -> str:
+    return ", ".join(str(status) for status in sorted(statuses))

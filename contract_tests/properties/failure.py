@@ -1,0 +1,46 @@
+"""What a property found: the relation that does not hold, and the requests that show it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rulebound.contract_tests.wire.curl import as_curl
+from rulebound.contract_tests.wire.message import WireRequest
+
+MOST_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that does not hold.
+
+    `relation` is the id of a rule, or the name of a relation between answers
+    (`searching.pages-make-the-whole`); `request` holds one curl line for each request that shows
+    it, in the order they were sent.
+    """
+
+    relation: str
+    operation: str
+    request: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.relation} ({self.operation}): {self.what}\n{self.request}"
+
+
+class Violated(Exception):
+    """Raised inside a property by what does not hold; the text says what was wanted and got."""
+
+    def __init__(
+        self, relation: str, operation: str, what: str, sent: Iterable[WireRequest] = ()
+    ) -> None:
+        super().__init__(f"{relation}: {what}")
+        self.relation, self.operation, self.what = relation, operation, what
+        self.sent = tuple(sent)
+
+    def failure(self, url: str) -> Failure:
+        """The same as something to keep; the curl lines go to `url`."""
+        shown = self.sent[-MOST_SHOWN:]
+        lines = [as_curl(request, url) for request in shown]
+        if len(shown) < len(self.sent):
+            lines.insert(0, f"# after {len(self.sent) - len(shown)} requests more")
+        return Failure(self.relation, self.operation, "\n".join(lines), self.what)

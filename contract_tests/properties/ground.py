@@ -1,0 +1,122 @@
+"""What properties stand on: the APIs, the target, and one operation with its witnesses."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NoReturn
+
+from rulebound.contract_tests.apis import Api, Apis
+from rulebound.contract_tests.cases.build import Builder, Built
+from rulebound.contract_tests.cases.model import Sending, WitnessFile
+from rulebound.contract_tests.cases.values import Resolver
+from rulebound.contract_tests.judging.answers import UnreadableBody, summary, value_of
+from rulebound.contract_tests.judging.bench import Conformance
+from rulebound.contract_tests.properties.failure import Violated
+from rulebound.contract_tests.reading import Predicate, readings
+from rulebound.contract_tests.targets.target import Needs, Scene, Target
+from rulebound.contract_tests.wire.message import Answer, WireRequest
+from rulebound.fixtures.clock import SEED_TIME
+from rulebound.openapi.model import Operation
+
+NO_SETTINGS: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The APIs and the target of a run, and what holds answers against the document."""
+
+    apis: Apis
+    target: Target
+    conformance: Conformance
+
+    @cached_property
+    def readings(self) -> Mapping[str, Predicate]:
+        """The second reading of every rule."""
+        return readings()
+
+    def has(self, operation: str) -> bool:
+        """Whether there is an operation with this id, and witnesses of it."""
+        return any(operation in api.files for api in self.apis.all)
+
+    def about(self, operation: str) -> "Tried":
+        """An operation with its witnesses. Raises KeyError."""
+        api, found = self.apis.owner(operation)
+        return Tried(self, api, found, api.files[operation])
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One operation under trial."""
+
+    ground: Ground
+    api: Api
+    operation: Operation
+    file: WitnessFile
+
+    @contextmanager
+    def caller(
+        self, *, alone: bool = True, given: Mapping[str, Any] = NO_SETTINGS
+    ) -> Iterator["Caller"]:
+        """A caller in a state of its own, as seeded; `alone` for a single request."""
+        needs = Needs(self.api.seed.name, given, alone)
+        with self.ground.target.scene(needs) as scene:
+            yield Caller(self.ground, scene)
+
+    def build(self, sending: Sending, now: datetime = SEED_TIME) -> Built:
+        """The concrete request of a sending on a baseline. Raises ValueFault."""
+        resolver = Resolver(
+            self.api.seed.names.__getitem__,
+            now,
+            self.api.document.date_format,
+            lambda prefix: f"{prefix}-{self.ground.target.stamp or 'drawn'}",
+        )
+        return Builder(self.ground.apis, self.api, self.file, sending.on, resolver).build(sending)
+
+    def with_file(self, file: WitnessFile) -> "Tried":
+        """The same operation seen with other baselines."""
+        return replace(self, file=file)
+
+
+@dataclass
+class Caller:
+    """Sends requests into one scene and remembers them for the report."""
+
+    ground: Ground
+    scene: Scene
+    sent: list[WireRequest] = field(default_factory=list)
+
+    def send(self, built: Built) -> Answer:
+        """Send a request. Raises TargetFault, and Violated for an answer of 500 or more."""
+        self.sent.append(built.request)
+        answer = self.scene.send(built.request)
+        self._not_a_crash(built, answer)
+        return answer
+
+    def send_guarded(self, built: Built) -> tuple[Answer, bool | None]:
+        """Send what should be refused; the second value says whether nothing changed."""
+        self.sent.append(built.request)
+        answer, unchanged = self.scene.send_guarded(built.request)
+        self._not_a_crash(built, answer)
+        return answer, unchanged
+
+    def value(self, built: Built, answer: Answer) -> Any:
+        """The body of an answer. Raises Violated for one that cannot be read."""
+        try:
+            return value_of(answer, built.operation)
+        except UnreadableBody as error:
+            self.fail("readable-answer", built.operation.id, f"{answer.status}: {error}")
+
+    def fail(self, relation: str, operation: str, what: str) -> NoReturn:
+        """Raise Violated with every request sent so far."""
+        raise Violated(relation, operation, what, self.sent)
+
+    def wrong(self, relation: str, built: Built, answer: Answer, wanted: str) -> NoReturn:
+        """Raise Violated for an answer that is not as wanted."""
+        got = summary(answer, built.api.document, built.operation)
+        self.fail(relation, built.operation.id, f"wanted {wanted}; got {got}")
+
+    def _not_a_crash(self, built: Built, answer: Answer) -> None:
+        if answer.status >= 500:
+            self.wrong("no-server-error", built, answer, "an answer below 500")

@@ -1,0 +1,107 @@
+"""Tries one property with Hypothesis: as many examples as wished, repeatable, never too long."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from rulebound.contract_tests.properties.failure import Failure, Violated
+from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.wire.message import TargetFault
+
+SHRINKS_WITHIN = 10.0
+NO_ANSWER = "answers"
+"""The relation that is violated when there is no answer at all."""
+
+
+class TimeIsUp(BaseException):
+    """The time of a trial is over; no failure, and no exception that Hypothesis would study."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a property is tried: the seed, the number of examples, and until when (monotonic)."""
+
+    seed: int
+    examples: int
+    until: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() >= self.until
+
+    def share(self, examples: float) -> "Plan":
+        """The same plan with another number of examples, relative to its own; at least two."""
+        return replace(self, examples=max(2, round(self.examples * examples)))
+
+
+class Trial:
+    """One property of an operation being tried against the target at `url`."""
+
+    def __init__(self, plan: Plan, url: str, operation: str = "") -> None:
+        self._plan, self._url, self._operation = plan, url, operation
+        self._found: Violated | None = None
+        self._until = plan.until
+
+    def of(self, property_: Callable[[st.DataObject], None]) -> Failure | None:
+        """Draw examples and hold the property against each; the smallest failure found."""
+
+        @seed(self._plan.seed)
+        @self._settings()
+        @given(st.data())
+        def test(data: st.DataObject) -> None:
+            self.guarded(lambda: property_(data))
+
+        return self._outcome(test)
+
+    def of_machine(self, make: Callable[[], RuleBasedStateMachine], steps: int) -> Failure | None:
+        """Run machines of so many steps; each step calls `guarded` itself."""
+        wanted = settings(self._settings(), stateful_step_count=steps)
+        factory = seed(self._plan.seed)(make)
+        return self._outcome(
+            lambda: run_state_machine_as_test(factory, settings=wanted)  # type: ignore[arg-type]
+        )
+
+    def guarded(self, act: Callable[[], None]) -> None:
+        """Do one example or step, in time, and keep what it violates."""
+        if time.monotonic() >= self._until:
+            raise TimeIsUp
+        try:
+            act()
+        except TargetFault as error:
+            self._keep(Violated(NO_ANSWER, self._operation, f"the target gave no answer: {error}"))
+        except Violated as violated:
+            self._keep(violated)
+
+    def _keep(self, violated: Violated) -> None:
+        if self._found is None:
+            self._until = min(self._until, time.monotonic() + SHRINKS_WITHIN)
+        self._found = violated
+        raise violated
+
+    def _outcome(self, test: Callable[[], None]) -> Failure | None:
+        try:
+            test()
+        except (Violated, TimeIsUp, NotReached):
+            pass
+        except HypothesisException:
+            # A target that answers differently each time is flaky; what was seen still counts.
+            if self._found is None:
+                raise
+        return None if self._found is None else self._found.failure(self._url)
+
+    def _settings(self) -> settings:
+        return settings(
+            max_examples=self._plan.examples,
+            database=None,
+            deadline=None,
+            derandomize=False,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+            print_blob=False,
+        )
