@@ -22,8 +22,8 @@ def _open_sessions(case: Situation, user: dict[str, Any]) -> int:
 
 @reads("login.right-password")
 def right_password(case: Situation) -> bool:
-    """S22."""
-    return any(
+    """S22: nobody knows the password of a user who has none."""
+    return case.body["password"] != "" and any(
         (user["loginId"], user["password"]) == (case.body["userName"], case.body["password"])
         for user in case.table("user").values()
     )
