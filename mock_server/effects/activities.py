@@ -8,9 +8,16 @@ from rulebound.mock_server.effects.steps import Record, Run
 
 
 def begin_activity(run: Run) -> dict[str, Any]:
-    """The fields of a new activity that no rule speaks of; the steps fill in the others."""
+    """The fields of a new activity that no rule speaks of; the steps fill in the others.
+
+    What must be there is held open by a blank, so that a missing step is missed by its own cases
+    and not by those of every other rule.
+    """
     user = run.actor["id"] if run.actor["kind"] == "user" else None
     activity: dict[str, Any] = {
+        **dict.fromkeys(("department", "customer", "case"), ""),
+        "status": "awaiting_assignment",
+        "substatus": "ready_for_assignment",
         "created": run.stamp,
         "createdBy": user,
         "lastModified": run.stamp,

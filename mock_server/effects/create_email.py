@@ -17,6 +17,7 @@ from rulebound.mock_server.effects.email_sender import (
     ADDRESS,
     CUSTOMER,
     begin_sender,
+    for_another,
     is_customer,
 )
 from rulebound.mock_server.effects.steps import Effect, Run, Step
@@ -27,8 +28,8 @@ _ADDRESSES = "payload.email.emailAddresses"
 
 def _begin(run: Run) -> None:
     activity = begin_activity(run)
-    # Secure is at first what it will not be, on behalf what it mostly is not.
-    activity |= {"department": None, "secure": not is_customer(run), "sentOnBehalf": True}
+    # Both are at first what they will not be.
+    activity |= {"secure": not is_customer(run), "sentOnBehalf": not for_another(run)}
     run.draft["addresses"] = {"from": None, "to": [], "cc": [], "replyTo": None, "receiver": None}
     begin_sender(run)
     run.made |= {"activity": None, "case": None}

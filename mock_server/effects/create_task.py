@@ -20,7 +20,7 @@ from rulebound.openapi.expressions.values import timestamp
 
 def _begin(run: Run) -> None:
     activity = begin_activity(run)
-    activity |= {"type": "task", "mode": "none", "department": None, "subtype": ""}
+    activity |= {"type": "task", "mode": "none", "subtype": ""}
     begin_customer(run)
     run.made |= {"activity": None, "activities": [], "case": None, "newCase": False}
     # Without the rule of one activity at a time a second one is made.

@@ -19,7 +19,7 @@ _FROM = "payload.email.emailAddresses.from"
 
 def begin_sender(run: Run) -> None:
     """Nobody is found; a customer element would be kept; an address would be made on behalf."""
-    run.draft["activity"] |= {"customer": None, "contact": None, "contactPoint": None}
+    run.draft["activity"] |= {"contact": None, "contactPoint": None}
     run.draft |= {
         "found": False,
         "description": run.sent("customer"),
@@ -39,6 +39,11 @@ def on_behalf(run: Run) -> bool:
     return is_customer(run) and bool(run.query.get("customer"))
 
 
+def for_another(run: Run) -> bool:
+    """Whether a customer writes for somebody else, by naming them."""
+    return on_behalf(run) and bool(run.query["customer"] != run.actor["id"])
+
+
 def _for_self(run: Run) -> None:
     if is_customer(run) and not on_behalf(run):
         run.draft["activity"] |= {"customer": run.actor["id"], "contact": run.actor["contact"]}
@@ -50,8 +55,7 @@ def _for_named(run: Run) -> None:
 
 
 def _mark_on_behalf(run: Run) -> None:
-    other = on_behalf(run) and run.query["customer"] != run.actor["id"]
-    run.draft["activity"]["sentOnBehalf"] = other
+    run.draft["activity"]["sentOnBehalf"] = for_another(run)
 
 
 def _find_customer(run: Run) -> None:

@@ -16,7 +16,7 @@ from rulebound.mock_server.effects.steps import Run, Step
 
 def begin_customer(run: Run) -> None:
     """Nobody is looked for yet; what the request describes would be kept whoever is found."""
-    run.draft["activity"] |= {"customer": None, "contact": None, "contactPoint": None}
+    run.draft["activity"] |= {"contact": None, "contactPoint": None}
     run.draft |= {
         "reach": False,
         "found": None,
