@@ -28,8 +28,8 @@ def conduct(bench: Bench, subject: Subject, case: Case) -> CaseResult:
 
 
 def _was_turned_away(case: Case, steps: tuple[Step, ...]) -> bool:
-    """Whether a request that should be accepted was answered with a refusal."""
-    return case.role not in ("break", "near-miss") and any(
+    """Whether a request was refused otherwise than it should be, outside a case with a twin."""
+    return case.role != "break" and any(
         step.verdict is Verdict.BROKEN and step.answer and 400 <= step.answer.status < 500
         for step in steps
     )

@@ -16,6 +16,7 @@ from rich.progress import (
 )
 from rich.table import Table
 from rulebound.contract_tests.proving.outcome import Outcome
+from rulebound.contract_tests.reports.terminal import print_whole
 
 
 class ProveProgress:
@@ -144,7 +145,7 @@ def _print_figures(console: Console, data: dict[str, Any]) -> None:
         table.add_row(operation, *_figures(data, {operation}))
     if len(operations) > 1:
         table.add_row("all", *_figures(data, set(operations)))
-    console.print(table)
+    print_whole(console, table)
     judged = sum(not each["wrong"] for each in data["bad_targets"])
     _line(
         console,

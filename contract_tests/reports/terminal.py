@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -82,7 +83,14 @@ def print_table(console: Console, data: dict[str, Any]) -> None:
         cells = [_cell(verdict, data["totals"][verdict]) for verdict in verdicts]
         seconds = sum(operation["seconds"] for operation in data["operations"])
         table.add_row("all", *cells, f"{seconds:.1f} s")
-    console.print(table)
+    print_whole(console, table)
+
+
+def print_whole(console: Console, table: Table) -> None:
+    """Print a table as wide as it is: a long line is easier to read than a cut name."""
+    wide = console.options.update(width=1000)
+    width = Measurement.get(console, wide, table).maximum
+    console.print(table, width=max(console.width, width), crop=False, soft_wrap=True)
 
 
 def _cell(verdict: str, count: int) -> str:

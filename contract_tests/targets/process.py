@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 STARTS_WITHIN = 60.0
+ENDS_WITHIN = 5.0
 _READY = "listening on "
 
 
@@ -60,11 +61,11 @@ class StubProcess:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(5)
+                self._process.wait(ENDS_WITHIN)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-                self._process.wait(5)
-        self._reader.join(5)
+                self._process.wait(ENDS_WITHIN)
+        self._reader.join(ENDS_WITHIN)
         if self._process.stdout is not None:
             self._process.stdout.close()
 

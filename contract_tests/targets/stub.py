@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 
 from rulebound.contract_tests.targets.base_world import BaseWorld, Thrift
 from rulebound.contract_tests.targets.control import Control
@@ -24,13 +25,15 @@ class Stub:
         self._lines = Lines(self.url, deadline)
         self.control = Control(self._lines, token)
         self._base: BaseWorld | None = None
+        self._lock = Lock()
 
     @property
     def base(self) -> BaseWorld:
         """The world that all cases start from."""
-        if self._base is None:
-            self._base = BaseWorld(self._lines, self.control, thrift=Thrift.FORKS)
-        return self._base
+        with self._lock:
+            if self._base is None:
+                self._base = BaseWorld(self._lines, self.control, thrift=Thrift.FORKS)
+            return self._base
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
         """A state for one case, forked from the base world."""

@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -99,6 +100,8 @@ class Notes:
 
     def answer(self, request: Request) -> tuple[int, dict[str, str], Any]:
         """Status, headers and body of the answer to a request of the API."""
+        if "slow" in self.faults:
+            time.sleep(1)
         world = self.worlds[request.headers.get("Rulebound-World", "default")]
         if request.headers.get("Rulebound-Scratch") == "yes":
             world = World(world)
@@ -106,9 +109,12 @@ class Notes:
         try:
             status, headers, body = self.obey(request, world)
         except Refusal as refusal:
-            code = "400-9" if "wrong-code" in self.faults else refusal.code
+            code = "400-9" if self.faults & {"wrong-code", "markup"} else refusal.code
             status, headers = refusal.status, {"Rulebound-Rule": refusal.rule}
-            body = {"code": code, "message": "refused"}
+            if "422" in self.faults and refusal.rule == "note.title-required":
+                status = 422
+            text = "[/bold]<script>" if "markup" in self.faults else "refused"
+            body = {"code": code, "message": text}
             if "wrong-rule" in self.faults:
                 headers = {"Rulebound-Rule": "note.only-known"}
             if "writes-when-refused" in self.faults:
@@ -172,13 +178,13 @@ class Notes:
 
     def judge(self, world: World, rule: str, kept: bool, status: int, code: str) -> None:
         """Refuse when a rule is broken, unless it is switched off."""
-        if not kept and rule not in world.off:
+        stuck = f"stuck:{rule}" in self.faults
+        if not kept and (stuck or rule not in world.off):
             raise Refusal(rule, status, code)
 
-    @staticmethod
-    def condition(world: World, rule: str, names: dict[str, Any], kept: bool) -> bool:
+    def condition(self, world: World, rule: str, names: dict[str, Any], kept: bool) -> bool:
         """The condition that replaces a rule's own, where there is one."""
-        if rule not in world.replaced:
+        if rule not in world.replaced or "unchangeable" in self.faults:
             return kept
         when, require = world.replaced[rule]
         if when is not None and not compile_expression(when, names)(names):

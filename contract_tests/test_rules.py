@@ -1,0 +1,29 @@
+"""Every case of every rule: `pytest --pyargs rulebound.contract_tests`."""
+
+import pytest
+from rulebound.contract_tests.collecting import Collected, Collection
+from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
+from rulebound.contract_tests.wire.curl import as_curl
+
+
+def test_rule(rulebound_case: Collected, rulebound_collection: Collection) -> None:
+    """The rule does what its sentence says, in this case."""
+    result = rulebound_collection.conduct(rulebound_case)
+    if result is None:
+        pytest.skip(rulebound_case.planned.why or "there is no case")
+    if result.verdict is Verdict.BROKEN:
+        url = rulebound_collection.options.target or "http://127.0.0.1:8400"
+        pytest.fail(_evidence(rulebound_case, result, url), pytrace=False)
+    if result.verdict is not Verdict.KEPT:
+        pytest.skip(f"{result.verdict.value}: {result.problems[0][1].says}")
+
+
+def _evidence(item: Collected, result: CaseResult, url: str) -> str:
+    rule = item.planned.rule
+    lines = [f"{rule.id} ({', '.join(rule.source)}): {rule.says}", result.case.title]
+    for step, problem in result.problems:
+        lines.append(f"{step.name}: {problem.says}")
+        if step.request is not None:
+            lines.append(f"  {as_curl(step.request, url)}")
+        lines += [f"  expected {step.expected}", f"  got      {step.got}"]
+    return "\n".join(lines)
