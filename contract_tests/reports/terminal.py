@@ -88,9 +88,11 @@ def print_table(console: Console, data: dict[str, Any]) -> None:
 
 def print_whole(console: Console, table: Table) -> None:
     """Print a table as wide as it is: a long line is easier to read than a cut name."""
-    wide = console.options.update(width=1000)
-    width = Measurement.get(console, wide, table).maximum
-    console.print(table, width=max(console.width, width), crop=False, soft_wrap=True)
+    known = console.width
+    wanted = Measurement.get(console, console.options.update(width=1000), table).maximum
+    console.width = max(known, wanted)
+    console.print(table, crop=False)
+    console.width = known
 
 
 def _cell(verdict: str, count: int) -> str:
