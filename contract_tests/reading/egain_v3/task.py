@@ -25,10 +25,18 @@ def _by_user(case: Situation) -> bool:
     return bool(case.actor["kind"] == "user")
 
 
+def _inside(value: Any, path: str) -> Any:
+    """What stands at a path of the body, None where nothing stands: a customer, whom another
+    sentence turns away later, need not send what users send."""
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
 def _department(case: Situation) -> str | None:
     """The id of the department that the body names."""
     for department in case.table("department").values():
-        if department["name"] == case.body["department"]["name"]:
+        if department["name"] == _inside(case.body, "department.name"):
             return str(department["id"])
     return None
 
@@ -48,8 +56,7 @@ def _attribute(case: Situation, name: str, on: str) -> Record | None:
 
 def _named_user(case: Situation) -> Record:
     """What the body says of the target user; empty when nobody is named."""
-    user = case.body.get("status", {}).get("assigned", {}).get("user", {})
-    return dict(user)
+    return dict(_inside(case.body, "status.assigned.user") or {})
 
 
 def _targets(case: Situation) -> list[Record]:
@@ -91,9 +98,8 @@ def _files(case: Situation) -> Iterator[Record | None]:
 @reads("task.subject-or-content")
 def subject_or_content(case: Situation) -> bool:
     """T62, A-30."""
-    content = case.body.get("payload", {}).get("task", {}).get("content", {})
-    texts = (case.body.get("subject", ""), content.get("text", ""), content.get("html", ""))
-    return any(text.strip() for text in texts)
+    places = ("subject", "payload.task.content.text", "payload.task.content.html")
+    return any((_inside(case.body, place) or "").strip() for place in places)
 
 
 @reads("task.due-date-future")
@@ -105,14 +111,15 @@ def due_date_future(case: Situation) -> bool:
 @reads("task.department-exists")
 def department_exists(case: Situation) -> bool:
     """T56."""
-    return _department(case) is not None
+    return _inside(case.body, "department.name") is None or _department(case) is not None
 
 
 @reads("task.subtype-configured")
 def subtype_configured(case: Situation) -> bool:
     """T60, A-13."""
-    sent = case.body["type"]["subtype"]["value"].lower()
-    return any(known["value"].lower() == sent for known in case.table("taskSubtype").values())
+    sent = _inside(case.body, "type.subtype.value")
+    known = [subtype["value"].lower() for subtype in case.table("taskSubtype").values()]
+    return sent is None or sent.lower() in known
 
 
 @reads("task.case-exists")

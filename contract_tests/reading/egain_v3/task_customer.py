@@ -9,8 +9,11 @@ from rulebound.contract_tests.reading import Situation, reads
 
 
 def _points(case: Situation) -> Iterator[tuple[str, str]]:
-    """Every attribute by which the body describes the customer: its name and its value."""
-    contacts = case.body["customer"].get("contacts", {}).get("contact", [])
+    """Every attribute by which the body describes the customer: its name and its value.
+
+    A customer who asks, whom another sentence turns away later, need not send the element.
+    """
+    contacts = case.body.get("customer", {}).get("contacts", {}).get("contact", [])
     for contact in contacts:
         for name, value in _points_of(contact):
             if value.strip():
@@ -37,7 +40,7 @@ def _within_reach(case: Situation, customer: str) -> bool:
     """T18: the department of the activity, or the whole application."""
     if not case.settings["departmentalization"]:
         return True
-    wanted = case.body["department"]["name"]
+    wanted = case.body.get("department", {}).get("name")
     ids = [each["id"] for each in case.table("department").values() if each["name"] == wanted]
     home = case.table("customer")[customer]["department"]
     return bool(ids) and (home is None or home in ids)
