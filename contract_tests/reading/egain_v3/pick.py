@@ -43,7 +43,7 @@ def _own_licences(case: Situation) -> set[str]:
 @reads("pick.users-only")
 def users_only(case: Situation) -> bool:
     """P29."""
-    return case.actor["kind"] == "user"
+    return bool(case.actor["kind"] == "user")
 
 
 @reads("pick.scope")
