@@ -37,6 +37,9 @@ class Refusals:
         self._shapes = {each.id: _error_shapes(each) for each in document.operations}
         self._first = document.operations[0]
         self._default = self._shapes[self._first.id]
+        tags = [tag for each in document.operations for tag in offered_languages(each)]
+        # What belongs to no operation is told in any language that one of them offers.
+        self._languages = tuple(dict.fromkeys(tags)) or _LANGUAGES
 
     def rule(
         self,
@@ -83,7 +86,9 @@ class Refusals:
     ) -> Answer:
         shapes = self._shapes[operation.id] if operation else self._default
         media = best_media_type(exchange.header("accept"), shapes) or next(iter(shapes))
-        text = message(error, _language(exchange, operation), details)
+        offered = offered_languages(operation) if operation else self._languages
+        language = best_language(exchange.header("accept-language"), offered)
+        text = message(error, language, details)
         content = write_body(self.body(error.code, text), media, shapes[media])
         return Answer(error.status, headers, content, media, rule)
 
@@ -102,14 +107,6 @@ def _code_alike(operation: Operation) -> str | None:
         if isinstance(rule.condition, ProtocolCheck) and rule.error is not None
     }
     return next((codes[name] for name in _ALIKE if name in codes), None)
-
-
-def _language(exchange: Exchange, operation: Operation | None) -> str | None:
-    accepted = exchange.header("accept-language")
-    offered = offered_languages(operation) if operation else ()
-    if operation is not None and not offered:
-        return None
-    return best_language(accepted, offered or _LANGUAGES)
 
 
 def _error_shapes(operation: Operation) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rulebound.mock_server.control.documents import documents_views
 from rulebound.mock_server.control.entrance import PREFIX
 from rulebound.mock_server.control.rules import rules_views
 from rulebound.mock_server.control.tokens import GRANTS, LIFETIME, token_text, token_views
-from rulebound.mock_server.control.worlds import worlds_views
+from rulebound.mock_server.control.worlds import inside_views, worlds_views
 from rulebound.mock_server.worlds import WorldRefusal, Worlds
 from werkzeug.exceptions import HTTPException
 
@@ -29,6 +29,7 @@ def control_plane(apis: Sequence[Api], worlds: Worlds) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     app.register_blueprint(worlds_views(worlds), url_prefix=PREFIX)
+    app.register_blueprint(inside_views(worlds), url_prefix=PREFIX)
     app.register_blueprint(rules_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(documents_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(token_views(app, apis, worlds), url_prefix=PREFIX)

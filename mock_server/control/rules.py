@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -21,17 +21,7 @@ _WAYS = "write {on: false}, {on: true} or {when: .., require: ..}"
 def rules_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
     """The addresses of rules."""
     views = Blueprint("rules", __name__)
-    known = {
-        rule.id: (api, operation, rule)
-        for api in apis
-        for operation in api.document.operations
-        for rule in operation.rules
-    }
-
-    def find(id: str) -> tuple[Api, Operation, Rule]:
-        if id not in known:
-            raise WorldRefusal(404, f"there is no rule {id!r}", "GET /_rulebound/rules lists them")
-        return known[id]
+    known = _known(apis)
 
     @views.get("/rules")
     def listed() -> Answered:
@@ -39,18 +29,37 @@ def rules_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
 
     @views.put("/worlds/<id>/rules/<rule>")
     def change(id: str, rule: str) -> Answered:
-        served, (_, operation, found) = worlds.get(id), find(rule)
+        served, (_, operation, found) = worlds.get(id), _find(known, rule)
         _change(served, operation, found)
         return jsonify(rule=rule, **_state(served.switches, rule))
 
     @views.delete("/worlds/<id>/rules/<rule>")
     def restore(id: str, rule: str) -> Answered:
         served = worlds.get(id)
-        find(rule)
+        _find(known, rule)
         served.switches = _without(served.switches, rule)
         return "", 204
 
     return views
+
+
+Known = tuple[Api, Operation, Rule]
+
+
+def _known(apis: Sequence[Api]) -> dict[str, Known]:
+    return {
+        rule.id: (api, operation, rule)
+        for api in apis
+        for operation in api.document.operations
+        for rule in operation.rules
+    }
+
+
+def _find(known: Mapping[str, Known], id: str) -> Known:
+    """What stands behind a rule id. Raises WorldRefusal 404."""
+    if id not in known:
+        raise WorldRefusal(404, f"there is no rule {id!r}", "GET /_rulebound/rules lists them")
+    return known[id]
 
 
 def _shown(api: Api, operation: Operation, rule: Rule) -> dict[str, Any]:

@@ -103,8 +103,8 @@ def token_views(app: Flask, apis: Sequence[Api], worlds: Worlds) -> Blueprint:
         if api is None:
             raise WorldRefusal(404, "no API served here issues tokens", "serve one with oauth2")
         g.api = api
-        wanted = request.headers.get("Rulebound-World") or DEFAULT
-        g.world = worlds.get(wanted).worlds[api.seed.name]
+        wanted = request.headers.get("Rulebound-World") or request.cookies.get("rulebound-world")
+        g.world = worlds.get(wanted or DEFAULT).worlds[api.seed.name]
         # Authlib insists on https; on this machine there is nobody to listen in.
         request.scheme = "https"
         answer: Response = server.create_token_response()

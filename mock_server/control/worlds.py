@@ -40,6 +40,13 @@ def worlds_views(worlds: Worlds) -> Blueprint:
     def digest(id: str) -> Answered:
         return jsonify(digest=worlds.get(id).digest())
 
+    return views
+
+
+def inside_views(worlds: Worlds) -> Blueprint:
+    """What is inside a world: its clock, settings, journal and records."""
+    views = Blueprint("inside", __name__)
+
     @views.put("/worlds/<id>/clock")
     def clock(id: str) -> Answered:
         found = worlds.get(id).worlds
