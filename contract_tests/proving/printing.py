@@ -15,7 +15,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rulebound.contract_tests.proving.mutation import MutationResult
 from rulebound.contract_tests.proving.outcome import Outcome
+from rulebound.contract_tests.proving.switches import SwitchResult
 from rulebound.contract_tests.reports.terminal import print_whole
 
 
@@ -64,32 +66,34 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
             {"case": result.case.id, "problems": [problem.says for _, problem in result.problems]}
             for result in outcome.red
         ],
-        "switches": [
-            {
-                "rule": each.rule,
-                "operation": each.operation,
-                "cases": each.cases,
-                "silent": list(each.silent),
-                "spilled": list(each.spilled),
-                "excused": list(each.excused),
-            }
-            for each in sorted(outcome.switches, key=lambda each: each.rule)
-        ],
-        "mutations": [
-            {
-                "rule": each.rule,
-                "operation": each.operation,
-                "changes": each.changes,
-                "unnoticed": [
-                    {"what": change.what, "when": change.when, "require": change.require}
-                    for change in each.unnoticed
-                ],
-            }
-            for each in sorted(outcome.mutations, key=lambda each: each.rule)
-        ],
+        "switches": [_switch(each) for each in sorted(outcome.switches, key=lambda s: s.rule)],
+        "mutations": [_mutation(each) for each in sorted(outcome.mutations, key=lambda m: m.rule)],
         "bad_targets": [
             {"answers": each.name, "exit_code": each.exit_code, "wrong": list(each.wrong)}
             for each in outcome.bad_targets
+        ],
+    }
+
+
+def _switch(found: SwitchResult) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "operation": found.operation,
+        "cases": found.cases,
+        "silent": list(found.silent),
+        "spilled": list(found.spilled),
+        "excused": list(found.excused),
+    }
+
+
+def _mutation(found: MutationResult) -> dict[str, Any]:
+    return {
+        "rule": found.rule,
+        "operation": found.operation,
+        "changes": found.changes,
+        "unnoticed": [
+            {"what": change.what, "when": change.when, "require": change.require}
+            for change in found.unnoticed
         ],
     }
 
