@@ -24,8 +24,8 @@ from rulebound.contract_tests.proving.exceptions import (
     shipped_exceptions,
 )
 from rulebound.contract_tests.proving.mutation import changes, mutate
-from rulebound.contract_tests.proving.outcome import Outcome
-from rulebound.contract_tests.proving.printing import ProveProgress, as_data, print_outcome
+from rulebound.contract_tests.proving.outcome import Outcome, as_data
+from rulebound.contract_tests.proving.printing import ProveProgress, print_outcome
 from rulebound.contract_tests.proving.stubs import Stubs, running, started
 from rulebound.contract_tests.proving.switches import (
     Switchboard,

@@ -24,7 +24,7 @@ _PATIENCE = 0.3
 class BadTargetResult:
     """How a bad target was judged; `wrong` says what was not right, empty when all was."""
 
-    name: str
+    answers: str
     exit_code: int
     wrong: tuple[str, ...]
 

@@ -15,9 +15,6 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
-from rulebound.contract_tests.proving.mutation import MutationResult
-from rulebound.contract_tests.proving.outcome import Outcome
-from rulebound.contract_tests.proving.switches import SwitchResult
 from rulebound.contract_tests.reports.terminal import print_whole
 
 
@@ -56,46 +53,6 @@ class ProveProgress:
         if not self._console.is_terminal:
             self._console.print(f"{name}: {total}", soft_wrap=True)
         return lambda: self._bar.update(task, advance=1)
-
-
-def as_data(outcome: Outcome) -> dict[str, Any]:
-    """The outcome as JSON values."""
-    return {
-        "seconds": round(outcome.seconds, 1),
-        "red": [
-            {"case": result.case.id, "problems": [problem.says for _, problem in result.problems]}
-            for result in outcome.red
-        ],
-        "switches": [_switch(each) for each in sorted(outcome.switches, key=lambda s: s.rule)],
-        "mutations": [_mutation(each) for each in sorted(outcome.mutations, key=lambda m: m.rule)],
-        "bad_targets": [
-            {"answers": each.name, "exit_code": each.exit_code, "wrong": list(each.wrong)}
-            for each in outcome.bad_targets
-        ],
-    }
-
-
-def _switch(found: SwitchResult) -> dict[str, Any]:
-    return {
-        "rule": found.rule,
-        "operation": found.operation,
-        "cases": found.cases,
-        "silent": list(found.silent),
-        "spilled": list(found.spilled),
-        "excused": list(found.excused),
-    }
-
-
-def _mutation(found: MutationResult) -> dict[str, Any]:
-    return {
-        "rule": found.rule,
-        "operation": found.operation,
-        "changes": found.changes,
-        "unnoticed": [
-            {"what": change.what, "when": change.when, "require": change.require}
-            for change in found.unnoticed
-        ],
-    }
 
 
 def print_outcome(console: Console, data: dict[str, Any], floor: float) -> int:

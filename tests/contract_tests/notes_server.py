@@ -174,7 +174,7 @@ class Notes:
         world.tables["note"][id] = {"id": id, "title": title if keeps else "?"}
         if "note.answers-201" in world.off:
             return 200, {}, {}
-        return 201, {"Location": f"/v1/notes/{id}"}, None
+        return 201, {"Location": f"/v1/notes/{id}"}, dict(world.tables["note"][id])
 
     def judge(self, world: World, rule: str, kept: bool, status: int, code: str) -> None:
         """Refuse when a rule is broken, unless it is switched off."""
@@ -225,7 +225,7 @@ class Handler(BaseHTTPRequestHandler):
         content = b"" if body is None else json.dumps(body).encode()
         if body is not None and self.headers.get("Accept") == "application/xml":
             media = "application/xml"
-            root = "note" if status == 200 else "error"
+            root = "note" if status < 300 else "error"
             inner = "".join(f"<{key}>{value}</{key}>" for key, value in body.items())
             content = f"<{root}>{inner}</{root}>".encode()
         self.send_response(status)
