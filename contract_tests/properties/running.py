@@ -46,6 +46,7 @@ def run(  # noqa: PLR0913 - each a wish of its own
     seed: int = 0,
     examples: int = EXAMPLES,
     deadline: float = SECONDS,
+    shrinking: float = 10.0,
     conformance: Conformance | None = None,
     most: int | None = None,
     finished: Callable[[Layer], None] = lambda layer: None,
@@ -54,7 +55,8 @@ def run(  # noqa: PLR0913 - each a wish of its own
 
     The same `seed` draws the same examples, about `examples` a property. The run ends within
     `deadline` seconds, give or take one answer, or with the `most`th failure; each property gives
-    at most one, the smallest it found. What needs worlds is not tried on a target without.
+    at most one, made as small as `shrinking` seconds allow. What needs worlds is not tried on a
+    target without.
     """
     ground = Ground(apis, target, conformance or SchemaConformance())
     end = time.monotonic() + deadline
@@ -62,7 +64,8 @@ def run(  # noqa: PLR0913 - each a wish of its own
     with ThreadPoolExecutor(CLIENTS) as threads:
         layers = [each for each in chosen(ground, operations, threads) if _fits(each, target)]
         for done, layer in enumerate(layers):
-            failure = layer.attempt(_plan(seed, examples, end, len(layers) - done))
+            plan = Plan(seed, examples, _until(end, len(layers) - done), shrinking)
+            failure = layer.attempt(plan)
             finished(layer)
             failures += [failure] if failure is not None else []
             silent = sum(each.relation == NO_ANSWER for each in failures)
@@ -76,10 +79,10 @@ def _fits(layer: Layer, target: Target) -> bool:
     return target.strict or not layer.worlds
 
 
-def _plan(seed: int, examples: int, end: float, left: int) -> Plan:
-    """A plan in which no property takes more than three shares of the time that is left."""
+def _until(end: float, left: int) -> float:
+    """When a property must be done: none takes more than three shares of the time that is left."""
     now = time.monotonic()
-    return Plan(seed, examples, min(end, now + max(1.0, 3 * (end - now) / left)))
+    return min(end, now + max(1.0, 3 * (end - now) / left))
 
 
 def chosen(
@@ -96,7 +99,7 @@ def chosen(
     if SEARCH in wished_here:
         yield from _of_search(ground)
     if SEARCH in have and wished_here:
-        yield Layer("machine.play", SEARCH, lambda plan: play(ground, plan.share(0.6)))
+        yield Layer("machine.play", SEARCH, lambda plan: play(ground, plan))
     if have >= {SEARCH, TASK, PICK} and wished_here & {TASK, PICK}:
         yield from _of_races(ground, threads)
 
@@ -106,7 +109,7 @@ def _of_any(ground: Ground, operation: str) -> Iterator[Layer]:
     conforming = Conforming(drawing)
     yield _layer(ground, "drawing.accepts", operation, drawing.accepts, 1.5)
     if drawing.breaks:
-        yield _layer(ground, "drawing.refuses", operation, drawing.refuses, 1.5)
+        yield _layer(ground, "drawing.refuses", operation, drawing.refuses, 3.0)
     if drawing.oracle.read:
         yield _layer(ground, "drawing.agrees", operation, drawing.agrees, 1.5)
     yield _layer(ground, "conforming.answers", operation, conforming.answers)

@@ -11,6 +11,7 @@ from rulebound.contract_tests.properties.chance import one_of, some_of
 from rulebound.contract_tests.properties.ground import Tried
 from rulebound.contract_tests.properties.shown import (
     Shown,
+    at,
     custom_of,
     filters_of,
     id_of,
@@ -53,18 +54,44 @@ class Searching:
                     found.add(name)
         return frozenset(found)
 
+    @cached_property
+    def _by_customer(self) -> tuple[tuple[Shown, ...], ...]:
+        """Everything by customer: drawn from so, a customer with much to do hides no other."""
+        groups: dict[object, list[Shown]] = {}
+        for activity in self.everything:
+            groups.setdefault(at(activity, "customer.id"), []).append(activity)
+        return tuple(map(tuple, groups.values()))
+
+    def activity(self, data: st.DataObject) -> Shown:
+        """One of the activities the actor sees."""
+        return one_of(data, one_of(data, self._by_customer))
+
     def filters(self, data: st.DataObject, most: int = 3) -> Query:
         """Filters that mostly fit one activity; now and then a value of another one."""
-        activity = one_of(data, self.everything)
-        known = filters_of(activity, self.searchable)
+        known = filters_of(self.activity(data), self.searchable)
         query: Query = {}
         for name in some_of(data, sorted(known), most):
             values = known[name]
             if data.draw(st.integers(0, 4)) == 4:
-                other = one_of(data, self.everything)
-                values = filters_of(other, self.searchable).get(name, values)
+                values = filters_of(self.activity(data), self.searchable).get(name, values)
             query[name] = one_of(data, values)
         return query if set(query) != {"type"} else {**query, **EVERYTHING}
+
+    @cached_property
+    def lookalikes(self) -> tuple[tuple[str, str, str], ...]:
+        """(filter, value, other value) where one begins with the other or differs in case."""
+        values: dict[str, dict[str, None]] = {}
+        for activity in self.everything:
+            for name, found in filters_of(activity, self.searchable).items():
+                if name in _IDS or name.startswith(_TEXTS):
+                    values.setdefault(name, {}).update(dict.fromkeys(found))
+        return tuple(
+            (name, one, other)
+            for name, known in values.items()
+            for one in known
+            for other in known
+            if one != other and other.casefold().startswith(one.casefold())
+        )
 
     def selects(self, data: st.DataObject) -> None:
         """A filter finds exactly those activities that show what it asks for."""
@@ -93,24 +120,24 @@ class Searching:
             self._same(asker, "searching.and-is-intersection", both, found, wanted)
 
     def exact(self, data: st.DataObject) -> None:
-        """A value finds nothing that stands under a value which only begins like it."""
-        activity = one_of(data, self.everything)
-        known = filters_of(activity, self.searchable)
-        names = [
-            name for name in known if name in _IDS or name.startswith(("custom.", "assignedU"))
-        ]
-        name = one_of(data, names)
-        value = known[name][0]
-        other = one_of(data, _alike(value, is_id=name in _IDS))
+        """A value finds what has it, and nothing that has a value which only looks like it."""
+        name, *values = self._pair(data)
         with self.asker() as asker:
-            here = {id_of(each) for each in asker.whole({name: value})}
-            there = [id_of(each) for each in asker.whole({name: other})]
-            shared = [id for id in there if id in here]
-            if shared:
-                what = f"{name}={value} and {name}={other} both find {_some(shared)}"
-                asker.fail("searching.exact-match", what)
-            if id_of(activity) not in here:
-                asker.fail("searching.finds-all-that-match", f"{name}={value} misses its own")
+            for value in values:
+                found = {id_of(each) for each in asker.whole({name: value})}
+                own = {id_of(a) for a in self.everything if satisfies_all(a, {name: value})}
+                if found != own:
+                    what = f"{name}={value} finds {_some(sorted(found))}, not {_some(sorted(own))}"
+                    asker.fail("searching.exact-match", what)
+
+    def _pair(self, data: st.DataObject) -> tuple[str, str, str]:
+        """A filter, a value that something has, and one like it that something else may have."""
+        mostly: int = data.draw(st.integers(0, 2))
+        if self.lookalikes and mostly:
+            return one_of(data, self.lookalikes)
+        known = filters_of(self.activity(data), self.searchable)
+        name = one_of(data, [each for each in known if each in _IDS or each.startswith(_TEXTS)])
+        return name, known[name][0], one_of(data, _alike(known[name][0], is_id=name in _IDS))
 
     @staticmethod
     def _same(

@@ -77,9 +77,11 @@ class Stage:
             self.caller.wrong("machine.new-id", built, answer, "an id that nothing had before")
         return id
 
-    def compare(self, query: Mapping[str, str], made: str | None = None) -> tuple[Shown, ...]:
+    def compare(
+        self, query: Mapping[str, str], made: str | None = None, attribute: str = ""
+    ) -> tuple[Shown, ...]:
         """Search, and hold what is found against the model; `made` is to be there as well."""
-        found = self.asker.whole(query, "all")
+        found = self.asker.whole(query, attribute)
         got = sorted(map(id_of, found), key=int)
         wanted = self.model.found_by(self.model.actor(self.actor), query)
         wanted = sorted([*wanted, made] if made else wanted, key=int)

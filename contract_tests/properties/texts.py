@@ -34,7 +34,9 @@ def texts(most: int = 60) -> st.SearchStrategy[str]:
     mixed = st.text(_LETTERS, min_size=1, max_size=min(most, 60))
     high = st.text(st.one_of(_HIGH, _LETTERS), min_size=1, max_size=min(most, 30))
     odd = st.sampled_from([text for text in ODD if len(text) <= most] or ["x"])
-    return st.one_of(odd, mixed, high).filter(lambda text: bool(text.strip()))
+    # As long as may be, where something may be cut off.
+    full = st.builds(lambda text, length: (text * most)[:length], odd, st.integers(most // 2, most))
+    return st.one_of(odd, mixed, high, full).filter(lambda text: bool(text.strip()))
 
 
 def moments(near: datetime) -> st.SearchStrategy[datetime]:

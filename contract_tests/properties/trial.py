@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
+from hypothesis.reporting import with_reporter
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from rulebound.contract_tests.properties.failure import Failure, Violated
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import TargetFault
 
-SHRINKS_WITHIN = 10.0
 NO_ANSWER = "answers"
 """The relation that is violated when there is no answer at all."""
 
@@ -23,11 +23,13 @@ class TimeIsUp(BaseException):
 
 @dataclass(frozen=True)
 class Plan:
-    """How a property is tried: the seed, the number of examples, and until when (monotonic)."""
+    """How a property is tried: the seed, the number of examples, until when (monotonic), and for
+    how many seconds a failure is made smaller."""
 
     seed: int
     examples: int
     until: float
+    shrinking: float = 10.0
 
     @property
     def is_over(self) -> bool:
@@ -79,13 +81,14 @@ class Trial:
 
     def _keep(self, violated: Violated) -> None:
         if self._found is None:
-            self._until = min(self._until, time.monotonic() + SHRINKS_WITHIN)
+            self._until = min(self._until, time.monotonic() + self._plan.shrinking)
         self._found = violated
         raise violated
 
     def _outcome(self, test: Callable[[], None]) -> Failure | None:
         try:
-            test()
+            with with_reporter(lambda _: None):
+                test()
         except (Violated, TimeIsUp, NotReached):
             pass
         except HypothesisException:
@@ -100,7 +103,7 @@ class Trial:
             database=None,
             deadline=None,
             derandomize=False,
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate, *([Phase.shrink] if self._plan.shrinking else [])),
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
             print_blob=False,
