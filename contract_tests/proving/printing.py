@@ -17,6 +17,8 @@ from rich.progress import (
 from rich.table import Table
 from rulebound.contract_tests.reports.terminal import print_whole
 
+MOST_CASES = 6
+
 
 class ProveProgress:
     """Stages as they pass: bars with the time left on a terminal, elsewhere a line for each."""
@@ -83,9 +85,18 @@ def _print_switches(console: Console, switches: list[dict[str, Any]]) -> int:
         if each["silent"]:
             _line(console, f"{each['rule']} off, not noticed by {', '.join(each['silent'])}")
         if each["spilled"]:
-            _line(console, f"{each['rule']} off, red besides: {', '.join(each['spilled'])}")
+            _line(console, f"{each['rule']} off, red besides: {_few(each['spilled'])}")
         wrong += bool(each["silent"] or each["spilled"])
     return wrong
+
+
+def _few(cases: list[str]) -> str:
+    """The first cases by name, and how many more there are, of how many rules."""
+    more = len(cases) - MOST_CASES
+    if more <= 0:
+        return ", ".join(cases)
+    rules = len({case.partition("/")[0] for case in cases})
+    return f"{', '.join(cases[:MOST_CASES])} and {more} more, of {rules} rules (see prove.json)"
 
 
 def _print_mutations(console: Console, mutations: list[dict[str, Any]]) -> int:

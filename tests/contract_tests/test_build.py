@@ -11,6 +11,8 @@ from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.cases.build import Builder
 from rulebound.contract_tests.cases.model import Sending
 from rulebound.contract_tests.cases.values import Resolver, ValueFault
+from rulebound.contract_tests.planning import EVERYTHING, Selection, plan
+from rulebound.contract_tests.showing import shown_cases
 from rulebound.contract_tests.wire.message import WireRequest
 from rulebound.fixtures.clock import SEED_TIME
 
@@ -134,3 +136,15 @@ def test_what_cannot_be_built_is_told(notes: Apis, sending: Sending, says: str) 
     """An unknown operation, baseline, actor or record is named."""
     with pytest.raises(ValueFault, match=says):
         builder(notes).build(sending)
+
+
+def test_every_case_can_be_shown_as_curl(notes: Apis) -> None:
+    """Each case is a curl line without sending anything; what cannot be made is told."""
+    shown = {each.id: each for each in shown_cases(notes, plan(notes, EVERYTHING))}
+    assert len(shown) == 31 and not any(each.fault for each in shown.values())
+    line = shown["read.exists/break-1"].curl
+    assert line.startswith("curl -i http://127.0.0.1:8400/v1/notes/999 -H ")
+    planned = plan(notes, Selection(rules=("read.exists",)))[0]
+    lost = replace(planned.cases[0], sending=Sending(title="x", actor="zoe"))
+    (told,) = shown_cases(notes, [replace(planned, cases=(lost,))])
+    assert told.fault is not None and "zoe" in told.fault
