@@ -22,7 +22,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 
 @pytest.mark.parametrize("path", ALLOWED, ids=NAMES.get)
 def test_another_method_is_405_with_allow(world: Caller, path: str) -> None:
-    """What an address does not know is 405, Allow names what it knows, the error is the vendor's."""
+    """An unknown method is 405 in the vendor's form, and Allow names what is known."""
     before = world.digest()
     for method in METHODS:
         answer = world(method, path, headers={"Accept": "application/json"})

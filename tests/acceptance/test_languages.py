@@ -85,9 +85,23 @@ def test_weights_choose_the_language(world: Caller, value: str) -> None:
     assert french is (PREFERRED[value] == "fr")
 
 
-FIFTEEN = (
-    "en-US es-ES fr-FR it-IT de-DE nl-NL pt-BR pt-PT da-DK ru-RU fr-CA zh-CN ja-JP ko-KR sv-SE"
-).split()
+FIFTEEN = [
+    "en-US",
+    "es-ES",
+    "fr-FR",
+    "it-IT",
+    "de-DE",
+    "nl-NL",
+    "pt-BR",
+    "pt-PT",
+    "da-DK",
+    "ru-RU",
+    "fr-CA",
+    "zh-CN",
+    "ja-JP",
+    "ko-KR",
+    "sv-SE",
+]
 
 
 @pytest.mark.parametrize("name", ["pickActivities", "createTaskActivity", "searchActivities"])

@@ -27,7 +27,7 @@ def element(name: str, value: Any) -> str:
 def tree(answer: Answer) -> ElementTree.Element:
     """The root element of an XML answer."""
     assert answer.media.startswith(XML), answer.text
-    return ElementTree.fromstring(answer.content)  # noqa: S314
+    return ElementTree.fromstring(answer.content)
 
 
 def as_xml(headers: dict[str, str], accept: str = XML) -> dict[str, str]:
@@ -134,7 +134,7 @@ def test_what_neither_representation_fits_is_not_acceptable(world: Caller, name:
 HOSTILE = {
     "not closed": "<activity><subject>x</subject>",
     "entity": '<!DOCTYPE a [<!ENTITY b "c">]><activity><subject>&b;</subject></activity>',
-    "entity bomb": '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;&b;">]><activity>&c;</activity>',
+    "entity bomb": '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>',
     "outside entity": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
     "two roots": "<activity/><activity/>",
     "deep": "<a>" * 5000 + "</a>" * 5000,
