@@ -34,6 +34,7 @@ def _begin(run: Run) -> None:
     begin_sender(run)
     run.made |= {"activity": None, "case": None}
     run.answer.status = 200
+    run.answer.headers["Location"] = address_of(run, "0")
 
 
 def _put(run: Run, field: str, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,24 +18,30 @@ Filter = Mapping[str, Any]
 def matches(run: Run) -> list[Record]:
     """The activities seen that pass the filters applied so far; found once, then kept."""
     if "matches" not in run.draft:
-        tests: list[Test] = run.draft["tests"]
+        visible, tests = run.draft["visible"], run.draft["tests"]
         combine = run.draft["combine"]
         run.draft["matches"] = [
-            each for each in run.draft["seen"] if not tests or combine(test(each) for test in tests)
+            each
+            for each in _candidates(run)
+            if (visible is None or each["department"] in visible)
+            and (not tests or combine(test(each) for test in tests))
         ]
         run.made["total"] = len(run.draft["matches"])
     found: list[Record] = run.draft["matches"]
     return found
 
 
+def _candidates(run: Run) -> Iterable[Record]:
+    """All activities, or those an index finds by one value that every match must have."""
+    exact: tuple[str, str] | None = run.draft["exact"]
+    if exact is None or run.draft["combine"] is not all:
+        return run.transaction.scan("activity")
+    return run.transaction.find("activity", *exact)
+
+
 def begin_filters(run: Run) -> None:
     """Everything is seen, values match by their beginning, and one filter is enough."""
-    run.draft |= {
-        "seen": list(run.transaction.scan("activity")),
-        "tests": [],
-        "combine": any,
-        "same": _begins,
-    }
+    run.draft |= {"visible": None, "tests": [], "combine": any, "same": _begins, "exact": None}
     run.made |= {"departments": [], "applied": []}
 
 
@@ -52,8 +58,7 @@ def _see_shared(run: Run) -> None:
 
 
 def _hide_others(run: Run) -> None:
-    seen = frozenset(run.made["departments"])
-    run.draft["seen"] = [each for each in run.draft["seen"] if each["department"] in seen]
+    run.draft["visible"] = frozenset(run.made["departments"])
 
 
 def _begins(stored: str | None, sent: str) -> bool:
@@ -74,7 +79,10 @@ def _want_all(run: Run) -> None:
 
 def _by_field(name: str, field: str, run: Run) -> None:
     for each in _sent(run, name):
-        _apply(run, name, partial(_is, run.draft["same"], field, each["value"]))
+        same, value = run.draft["same"], each["value"]
+        _apply(run, name, partial(_is, same, field, value))
+        if same is _equals:
+            run.draft["exact"] = (field, value)
 
 
 def _is(same: Same, field: str, value: str, record: Record) -> bool:
