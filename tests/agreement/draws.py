@@ -93,7 +93,7 @@ class Drawer:
         other = chance.choice(self._bodies) if self._bodies else NO_BODY
         if not isinstance(body, dict) or not isinstance(other, dict):
             return body
-        key = chance.choice(sorted({*body, *other}))
+        key = chance.choice(sorted({*body, *other}) or [""])
         here, there = body.get(key), other.get(key)
         if isinstance(here, dict) and isinstance(there, dict) and chance.random() < 0.7:
             return {**body, key: self._varied_in(here, there)}
