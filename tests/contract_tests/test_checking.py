@@ -1,0 +1,76 @@
+"""Check: each mistake in witnesses, or between them and the document, is told with its place."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rulebound.contract_tests.apis import own
+from rulebound.contract_tests.checking import check_place
+
+TOY = Path(__file__).parent.parent / "toy" / "notes"
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """A copy of the toy API to spoil."""
+    return Path(shutil.copytree(TOY, tmp_path / "notes"))
+
+
+def _change(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def _findings(folder: Path) -> list[str]:
+    return [str(finding) for finding in check_place(own(folder))]
+
+
+def test_a_clean_place_has_no_findings(notes: Path) -> None:
+    """Nothing is found where nothing is wrong."""
+    assert _findings(notes) == []
+
+
+W = "witnesses/note.yaml"
+MISTAKES = [
+    (W, "body: {shelf: redder}", "body: {shelf: redder, title: 1}", "breaks note.types"),
+    (W, "body: {shelf: redder}", "body: {shelf: red}", "breaks nothing"),
+    (
+        W,
+        "[{title: ten, body: {title: {$text: x, times: 10}}}]",
+        "[{title: ten, body: {title: {$text: x, times: 12}}}]",
+        "should be accepted",
+    ),
+    (W, "    boundary: [{title: somebody}]\n", "", "has no `boundary`"),
+    (W, "    refused: {status: 403, code: N-8}\n", "", "does not say how it refuses"),
+    (W, "  note.types:", "  note.typos:", "is no rule"),
+    (W, "  note.types:", "  note.typos:", "rule note.types has no witness"),
+    (W, "{title: {$text: x, times: 10}}", "{title: {$of: note.gone}}", "there is no record"),
+    (
+        W,
+        "rules:\n",
+        "presence: [{path: title, user: optional}]\nrules:\n",
+        "the document says nothing, the witnesses user optional",
+    ),
+    ("seed/actors.yaml", "user.ada", "user.eve", "eve"),
+    ("openapi.yaml", "require: shelf != null", "require: shef != null", "shef"),
+    ("openapi.yaml", "require: shelf.owner ==", "require: shelf.ownr ==", "ownr"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "says"), MISTAKES, ids=lambda value: value[:24])
+def test_a_mistake_is_told(notes: Path, file: str, old: str, new: str, says: str) -> None:
+    """One mistake gives a finding that says what is wrong and in which file."""
+    _change(notes, file, old, new)
+    found = _findings(notes)
+    assert any(says in each for each in found), found
+    assert any(Path(file).name in each for each in found), found
+
+
+def test_a_condition_that_cannot_be_judged_is_told(notes: Path) -> None:
+    """A condition that meets a value it cannot judge is told by the case that shows it."""
+    _change(notes, "openapi.yaml", "shelf.owner == actor.id", "shelf.owner.size == 1")
+    assert any("rule note.own-shelf cannot be judged" in each for each in _findings(notes))
