@@ -28,7 +28,9 @@ def control_plane(apis: Sequence[Api], worlds: Worlds) -> Flask:
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = dict.fromkeys(GRANTS, LIFETIME)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
-    app.register_blueprint(worlds_views(worlds), url_prefix=PREFIX)
+    operations = [each for api in apis for each in api.document.operations]
+    rules = [rule.id for each in operations for rule in each.rules]
+    app.register_blueprint(worlds_views(worlds, rules), url_prefix=PREFIX)
     app.register_blueprint(inside_views(worlds), url_prefix=PREFIX)
     app.register_blueprint(rules_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(documents_views(apis, worlds), url_prefix=PREFIX)

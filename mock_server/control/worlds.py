@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -14,13 +15,13 @@ from rulebound.openapi.trace import Switches
 Answered = Response | tuple[Response | str, int]
 
 
-def worlds_views(worlds: Worlds) -> Blueprint:
-    """The addresses under /worlds."""
+def worlds_views(worlds: Worlds, rules: Collection[str]) -> Blueprint:
+    """The addresses under /worlds; `rules` are the ids of those that may be switched off."""
     views = Blueprint("worlds", __name__)
 
     @views.post("/worlds")
     def make() -> Answered:
-        return jsonify(id=_made(worlds).id), 201
+        return jsonify(id=_made(worlds, rules).id), 201
 
     @views.get("/worlds")
     def listed() -> Answered:
@@ -78,15 +79,19 @@ def inside_views(worlds: Worlds) -> Blueprint:
     return views
 
 
-def _made(worlds: Worlds) -> ServedWorld:
+def _made(worlds: Worlds, rules: Collection[str]) -> ServedWorld:
     asked = wish({"from": str, "settings": dict, "clock": dict, "off": list})
+    for each in asked.get("off", ()):
+        if each not in rules:
+            instead = "GET /_rulebound/rules lists them"
+            raise WorldRefusal(400, f"there is no rule {each!r:.60}", instead)
     source = asked.get("from")
     drafted = worlds.draft(source)
     set_settings(drafted, asked.get("settings", {}))
     if "clock" in asked:
         set_clock(drafted, asked["clock"])
     switches = worlds.get(source).switches if source is not None else Switches()
-    off = switches.off | frozenset(str(each) for each in asked.get("off", ()))
+    off = switches.off | frozenset(asked.get("off", ()))
     return worlds.add(drafted, Switches(off, switches.replaced))
 
 
