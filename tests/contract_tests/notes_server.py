@@ -59,6 +59,10 @@ class Notes:
 
     def command(self, method: str, path: str, wish: Any) -> tuple[int, Any]:
         """Answer a call of the control plane."""
+        if "no-control" in self.faults:
+            return 500, {"message": "out of order"}
+        if "odd-control" in self.faults:
+            return 200, "nonsense"
         parts = [part for part in urlsplit(path).path.split("/") if part][1:]
         if parts == ["worlds"]:
             world = World(self.worlds[wish["from"]] if "from" in wish else None)
@@ -223,6 +227,8 @@ class Handler(BaseHTTPRequestHandler):
                 status, headers, body = self.notes.answer(Request(self, raw))
         media = "application/json"
         content = b"" if body is None else json.dumps(body).encode()
+        if body == "nonsense":
+            content = b"<html>"
         if body is not None and self.headers.get("Accept") == "application/xml":
             media = "application/xml"
             root = "note" if status < 300 else "error"

@@ -141,7 +141,7 @@ def test_what_cannot_be_built_is_told(notes: Apis, sending: Sending, says: str) 
 def test_every_case_can_be_shown_as_curl(notes: Apis) -> None:
     """Each case is a curl line without sending anything; what cannot be made is told."""
     shown = {each.id: each for each in shown_cases(notes, plan(notes, EVERYTHING))}
-    assert len(shown) == 31 and not any(each.fault for each in shown.values())
+    assert len(shown) == 33 and not any(each.fault for each in shown.values())
     line = shown["read.exists/break-1"].curl
     assert line.startswith("curl -i http://127.0.0.1:8400/v1/notes/999 -H ")
     planned = plan(notes, Selection(rules=("read.exists",)))[0]

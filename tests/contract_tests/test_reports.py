@@ -78,7 +78,7 @@ def test_progress_is_plain_where_there_is_no_terminal(notes_place: Place) -> Non
     """Without a terminal each operation that is done is a line, and no escape is printed."""
     code, text = run(notes_place)
     assert code == 0
-    assert "createNote: 22 cases done\n" in text
+    assert "createNote: 24 cases done\n" in text
     assert "\x1b" not in text
 
 
@@ -87,7 +87,7 @@ def test_a_terminal_sees_the_time_left(notes_place: Place, monkeypatch: pytest.M
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
     _, text = run(notes_place, terminal=True)
-    assert "left" in text and "/31" in text and "\x1b[32m" in text
+    assert "left" in text and "/33" in text and "\x1b[32m" in text
     monkeypatch.setenv("NO_COLOR", "1")
     _, text = run(notes_place, terminal=True)
     assert "\x1b[32m" not in text

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from rulebound.contract_tests.apis import Apis
-from rulebound.contract_tests.judging.bench import Bench
+from rulebound.contract_tests.cases.model import Case, Expect, Look, Sending
+from rulebound.contract_tests.judging.bench import Bench, Subject
+from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.judging.verdicts import (
@@ -23,7 +27,7 @@ from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.stub import Stub
 
 from tests.contract_tests.notes_server import Notes, serving
-from tests.contract_tests.raw_server import behaving
+from tests.contract_tests.raw_server import answering, behaving
 
 BROKEN, DIFFERS, KEPT = Verdict.BROKEN, Verdict.DIFFERS, Verdict.KEPT
 NOT_REACHED = Verdict.NOT_REACHED
@@ -221,3 +225,60 @@ def test_rules_are_chosen_by_name(notes: Apis, selection: Selection, count: int)
 def test_the_witnesses_have_every_role(notes: Apis) -> None:
     """Each rule of the notes has the kinds of cases that its kind asks for."""
     assert not [role for each in plan(notes, Selection()) for role in missing_roles(each)]
+
+
+def changed(notes: Apis, rule: str, **changes: Any) -> tuple[Subject, Case]:
+    """The first case of a rule with something changed, and its subject."""
+    planned = plan(notes, Selection(rules=(rule,)))[0]
+    assert planned.subject is not None
+    return planned.subject, replace(planned.cases[0], **changes)
+
+
+def told(notes: Apis, target: Stub | Deployment, subject: Subject, case: Case) -> str:
+    """What is said of a case that cannot be conducted to its end."""
+    result = conduct(Bench(notes, target, SchemaConformance()), subject, case)
+    assert result.verdict is NOT_REACHED
+    return "; ".join(problem.says for _, problem in result.problems)
+
+
+def test_what_cannot_be_sent_is_not_reached(notes: Apis) -> None:
+    """A value that cannot be made, or a request that cannot be sent, is told, not raised."""
+    made = Sending(operation="readNote", path={"$join": ["/notes/", {"$made": "id"}]})
+    split = Sending(headers={"X-A": "a\nb"})
+    expecting = Sending(expect=Expect(body={"id": {"$made": "id"}}))
+    with stub_of(Notes()) as stub:
+        for rule, sending, says in (
+            ("read.shows-note", expecting, "nothing was made"),
+            ("read.shows-note", split, "a control character"),
+            ("read.exists", split, "a control character"),
+        ):
+            assert says in told(notes, stub, *changed(notes, rule, sending=sending))
+        subject, case = changed(notes, "read.shows-note", then=(made,))
+        assert "nothing was made" in told(notes, stub, subject, case)
+
+
+def test_a_target_that_falls_silent_is_told(notes: Apis) -> None:
+    """A target that stops answering in the middle of a case is a fault of the target."""
+    body = b'{"id":"1","title":"Milk"}'
+    head = b"HTTP/1.1 201 Made\r\nLocation: /v1/notes/1\r\nContent-Type: application/json\r\n"
+    created = head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    with behaving(answering(created, close=False)) as url:
+        target = Deployment(url, deadline=0.3)
+        case = changed(notes, "note.answers-201", then=(Sending(), Look("", "note", {}, 1, None)))
+        assert told(notes, target, *case).startswith("target fault: no answer within")
+        late = changed(notes, "note.answers-201", sending=Sending(advance=5.0))
+        assert "its clock cannot be advanced by 5 s" in told(notes, target, *late)
+        target.close()
+
+
+def test_a_stub_that_fails_in_its_control_plane_is_told(notes: Apis) -> None:
+    """A control plane that refuses or answers nonsense is a fault of the target."""
+    subject, case = changed(notes, "note.keeps-title", settings={"open": True})
+    server = Notes()
+    with stub_of(server) as stub:
+        assert stub.base.id in server.worlds
+        server.faults.add("no-control")
+        assert "was answered 500" in told(notes, stub, subject, case)
+        server.faults = {"odd-control"}
+        assert "not answered with JSON" in told(notes, stub, subject, case)
+        server.faults.clear()
