@@ -52,7 +52,7 @@ class Conforming:
         sending: Sending | None = None
         broken: bool = data.draw(st.booleans())
         if self.drawing.breaks and broken:
-            _, case = one_of(data, self.drawing.breaks)
+            _, case = one_of(data, one_of(data, self.drawing.breaks))
             draft = draft_of(tried.file.baseline(case.sending.on))
             sending = case.sending
         try:

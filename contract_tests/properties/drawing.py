@@ -17,7 +17,7 @@ from rulebound.contract_tests.judging.answers import code_of
 from rulebound.contract_tests.properties.bounds import Bounds
 from rulebound.contract_tests.properties.chance import one_of
 from rulebound.contract_tests.properties.columns import Columns
-from rulebound.contract_tests.properties.draft import Draft, build, draft_of
+from rulebound.contract_tests.properties.draft import Draft, build, draft_of, is_plain, laid_on
 from rulebound.contract_tests.properties.ground import Caller, Tried
 from rulebound.contract_tests.properties.moves import EVERY, MILD, Moves
 from rulebound.contract_tests.properties.oracle import Oracle
@@ -25,6 +25,8 @@ from rulebound.contract_tests.wire.message import NO_VALUE, Answer
 from rulebound.openapi.model import Rule
 
 MOST_MOVES = 4
+Breaks = tuple[tuple[Rule, Case], ...]
+"""The breaks of one rule."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ class Drawing:
             answer = caller.send(built)
             self._accepted(caller, built, answer)
 
-    def refuses(self, data: st.DataObject) -> None:
+    def refuses(self, data: st.DataObject, breaks: Breaks) -> None:
         """A valid request, varied, with exactly one break in it, is refused by that rule."""
-        rule, case = one_of(data, self.breaks)
+        rule, case = one_of(data, breaks)
         draft = self.valid(data, on=case.sending.on, kinds=MILD)
         try:
             built = build(self.tried, draft, case.sending)
@@ -70,7 +72,7 @@ class Drawing:
 
     def agrees(self, data: st.DataObject) -> None:
         """Whatever is varied, the request is accepted or refused as the second reading says."""
-        draft = self._varied(data, self._baseline(data), EVERY, self._is_sound)
+        draft = self._varied(data, self._near(data), EVERY, self._is_sound)
         built = build(self.tried, draft)
         broken = self.oracle.broken(self.oracle.situation(built, draft.actor))
         with self.tried.caller() as caller:
@@ -89,6 +91,25 @@ class Drawing:
 
     def _baseline(self, data: st.DataObject) -> Draft:
         return draft_of(one_of(data, list(self.tried.file.baselines.values())))
+
+    def _near(self, data: st.DataObject) -> Draft:
+        """A baseline, mostly with a case laid on it that keeps or breaks a rule that is read."""
+        mostly: int = data.draw(st.integers(0, 3))
+        if not (self._read_breaks and mostly):
+            return self._baseline(data)
+        _, case = one_of(data, one_of(data, self._read_breaks))
+        laid = laid_on(self._named(case.sending.on), case)
+        return laid if self._is_sound(laid) else self._baseline(data)
+
+    @cached_property
+    def _read_breaks(self) -> tuple[Breaks, ...]:
+        """The plain breaks of the rules that are read a second time."""
+        read = {rule.id for rule, _ in self.oracle.read}
+        plain = (
+            tuple(each for each in breaks if each[0].id in read and is_plain(each[1]))
+            for breaks in self.breaks
+        )
+        return tuple(breaks for breaks in plain if breaks)
 
     def _named(self, on: str | None) -> Draft:
         return draft_of(self.tried.file.baseline(on))
@@ -125,13 +146,13 @@ class Drawing:
         return not self.oracle.broken(self.oracle.situation(built, draft.actor))
 
     @cached_property
-    def breaks(self) -> tuple[tuple[Rule, Case], ...]:
-        """The breaks of all rules that are a single plain request."""
-        return tuple(
-            (rule, case)
+    def breaks(self) -> tuple[Breaks, ...]:
+        """The breaks that are a single plain request, by rule."""
+        by_rule = (
+            tuple((rule, case) for case in self._cases(self.tried.file.rules.get(rule.id)))
             for rule in self.tried.operation.of_kind("reject")
-            for case in self._cases(self.tried.file.rules.get(rule.id))
         )
+        return tuple(breaks for breaks in by_rule if breaks)
 
     def _cases(self, witness: RuleWitness | None) -> Iterator[Case]:
         for case in witness.in_role("break") if witness else ():

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from hypothesis import strategies as st
 from rulebound.contract_tests.apis import Apis
@@ -49,20 +50,25 @@ def run(  # noqa: PLR0913 - each a wish of its own
     shrinking: float = 10.0,
     conformance: Conformance | None = None,
     most: int | None = None,
+    only: Callable[[Layer], bool] = lambda layer: True,
     finished: Callable[[Layer], None] = lambda layer: None,
 ) -> list[Failure]:
     """Every property of these operations (all of them, without any) held against the target.
 
     The same `seed` draws the same examples, about `examples` a property. The run ends within
     `deadline` seconds, give or take one answer, or with the `most`th failure; each property gives
-    at most one, made as small as `shrinking` seconds allow. What needs worlds is not tried on a
-    target without.
+    at most one, made as small as `shrinking` seconds allow. `only` chooses among them by name;
+    what needs worlds is not tried on a target without.
     """
     ground = Ground(apis, target, conformance or SchemaConformance())
     end = time.monotonic() + deadline
     failures: list[Failure] = []
     with ThreadPoolExecutor(CLIENTS) as threads:
-        layers = [each for each in chosen(ground, operations, threads) if _fits(each, target)]
+        layers = [
+            each
+            for each in chosen(ground, operations, threads)
+            if only(each) and (target.strict or not each.worlds)
+        ]
         for done, layer in enumerate(layers):
             plan = Plan(seed, examples, _until(end, len(layers) - done), shrinking)
             failure = layer.attempt(plan)
@@ -73,10 +79,6 @@ def run(  # noqa: PLR0913 - each a wish of its own
             if enough or silent >= _SILENCE or time.monotonic() >= end:
                 break
     return failures
-
-
-def _fits(layer: Layer, target: Target) -> bool:
-    return target.strict or not layer.worlds
 
 
 def _until(end: float, left: int) -> float:
@@ -109,11 +111,22 @@ def _of_any(ground: Ground, operation: str) -> Iterator[Layer]:
     conforming = Conforming(drawing)
     yield _layer(ground, "drawing.accepts", operation, drawing.accepts, 1.5)
     if drawing.breaks:
-        yield _layer(ground, "drawing.refuses", operation, drawing.refuses, 3.0)
+        yield Layer("drawing.refuses", operation, lambda plan: _refusals(ground, drawing, plan))
     if drawing.oracle.read:
         yield _layer(ground, "drawing.agrees", operation, drawing.agrees, 1.5)
     yield _layer(ground, "conforming.answers", operation, conforming.answers)
     yield _layer(ground, "conforming.nonsense", operation, conforming.nonsense, 0.6)
+
+
+def _refusals(ground: Ground, drawing: Drawing, plan: Plan) -> Failure | None:
+    """Every rule in turn, so that none is left to chance; the first failure found."""
+    operation = drawing.tried.operation.id
+    for breaks in drawing.breaks:
+        trial = Trial(plan.share(0.12), ground.target.url, operation)
+        failure = trial.of(partial(drawing.refuses, breaks=breaks))
+        if failure is not None:
+            return failure
+    return None
 
 
 def _of_search(ground: Ground) -> Iterator[Layer]:

@@ -15,6 +15,8 @@ from rulebound.contract_tests.wire.message import TargetFault
 
 NO_ANSWER = "answers"
 """The relation that is violated when there is no answer at all."""
+UNSTEADY = "answers-alike"
+"""The relation that is violated when examples cannot be repeated."""
 
 
 class TimeIsUp(BaseException):
@@ -48,6 +50,7 @@ class Trial:
         self._plan, self._url, self._operation = plan, url, operation
         self._found: Violated | None = None
         self._until = plan.until
+        self._over = False
 
     def of(self, property_: Callable[[st.DataObject], None]) -> Failure | None:
         """Draw examples and hold the property against each; the smallest failure found."""
@@ -71,10 +74,13 @@ class Trial:
     def guarded(self, act: Callable[[], None]) -> None:
         """Do one example or step, in time, and keep what it violates."""
         if time.monotonic() >= self._until:
+            self._over = True
             raise TimeIsUp
         try:
             act()
         except TargetFault as error:
+            # Nothing is made smaller by waiting again.
+            self._until = time.monotonic()
             self._keep(Violated(NO_ANSWER, self._operation, f"the target gave no answer: {error}"))
         except Violated as violated:
             self._keep(violated)
@@ -91,10 +97,11 @@ class Trial:
                 test()
         except (Violated, TimeIsUp, NotReached):
             pass
-        except HypothesisException:
-            # A target that answers differently each time is flaky; what was seen still counts.
-            if self._found is None:
-                raise
+        except HypothesisException as error:
+            # Draws follow from answers here, so it is the target that is inconsistent.
+            if self._found is None and not self._over:
+                what = f"the same requests are answered in different ways ({error})"
+                self._found = Violated(UNSTEADY, self._operation, what)
         return None if self._found is None else self._found.failure(self._url)
 
     def _settings(self) -> settings:

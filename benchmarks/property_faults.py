@@ -1,0 +1,99 @@
+"""How surely the properties find faults: every fault over many seeds, all properties switched on.
+
+Run `python benchmarks/property_faults.py [--seeds 20] [--examples 25] [--jobs 2] [fault ..]` from
+the checkout. It prints, for each fault, over how many seeds it was found and by which relations;
+for the healthy stub, how many failures were reported (there should be none).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from properties.faults import FAULTS, healthy
+from properties.faulty_stub import FaultyStub
+from rulebound.contract_tests.apis import Apis, load_apis, shipped
+from rulebound.contract_tests.judging.conformance import SchemaConformance
+from rulebound.contract_tests.properties import run
+from rulebound.contract_tests.targets.process import StubProcess
+from rulebound.contract_tests.targets.stub import Stub
+
+KNOWN = {fault.__name__: fault for fault in (healthy, *FAULTS)}
+Outcome = tuple[str, int, list[str], float]
+
+
+@cache
+def surroundings() -> tuple[Apis, SchemaConformance]:
+    """What every run of one process shares."""
+    return load_apis(shipped()), SchemaConformance()
+
+
+def tried(name: str, seed: int, examples: int) -> Outcome:
+    """One fault with one seed: the relations that failed first, and the seconds it took."""
+    apis, conformance = surroundings()
+    started = time.monotonic()
+    with StubProcess() as process, FaultyStub(process.url, KNOWN[name]) as faulty:
+        target = Stub(faulty.url)
+        failures = run(
+            target,
+            apis,
+            seed=seed,
+            examples=examples,
+            deadline=300,
+            shrinking=0,
+            most=None if name == healthy.__name__ else 1,
+            conformance=conformance,
+        )
+        target.close()
+    return name, seed, [each.relation for each in failures], time.monotonic() - started
+
+
+def told(name: str, outcomes: Iterable[Outcome]) -> str:
+    """A line on a fault."""
+    outcomes = list(outcomes)
+    found = sum(bool(relations) for _, _, relations, _ in outcomes)
+    by = Counter(relation for _, _, relations, _ in outcomes for relation in relations)
+    missed = [seed for _, seed, relations, _ in outcomes if not relations]
+    seconds = sum(each[3] for each in outcomes) / len(outcomes)
+    words = ", ".join(f"{relation} {count}" for relation, count in by.most_common())
+    line = f"{name:20} {found:3} of {len(outcomes)} seeds, {seconds:5.1f} s each  {words}"
+    return f"{line}  missed with {missed}" if missed and name != healthy.__name__ else line
+
+
+def main() -> int:
+    """Try everything; 0 when every fault was found with every seed, and the healthy one never."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("faults", nargs="*", default=list(KNOWN))
+    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--examples", type=int, default=25)
+    parser.add_argument("--jobs", type=int, default=2)
+    wished = parser.parse_args()
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in wished.faults}
+    right = True
+    with ProcessPoolExecutor(wished.jobs) as processes:
+        work = [
+            processes.submit(tried, name, seed, wished.examples)
+            for name in wished.faults
+            for seed in range(wished.seeds)
+        ]
+        for done in as_completed(work):
+            outcome = done.result()
+            name = outcome[0]
+            outcomes[name].append(outcome)
+            right = right and bool(outcome[2]) is (name != healthy.__name__)
+            if len(outcomes[name]) == wished.seeds:
+                sys.stdout.write(told(name, outcomes[name]) + "\n")
+                sys.stdout.flush()
+    return 0 if right else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,59 @@
+"""The properties are tested: they find each fault, and nothing on a healthy stub."""
+
+from __future__ import annotations
+
+import pytest
+from properties.faults import FAULTS
+from properties.faulty_stub import Fault, FaultyStub
+from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.judging.conformance import SchemaConformance
+from rulebound.contract_tests.properties import Failure, Layer, run
+from rulebound.contract_tests.targets.stub import Stub
+
+
+def test_a_healthy_stub_has_no_failure(
+    stub_url: str, apis: Apis, conformance: SchemaConformance
+) -> None:
+    """Every property of every operation is tried, and none reports anything."""
+    target, tried = Stub(stub_url), []
+    failures = run(target, apis, seed=1, examples=8, conformance=conformance, finished=tried.append)
+    target.close()
+    assert not failures, "\n".join(map(str, failures))
+    assert {layer.operation for layer in tried} == {id for api in apis.all for id in api.files}
+    assert {made.split()[0] for made in FAULTS.values()} <= {layer.name for layer in tried}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_each_fault_is_found(
+    fault: Fault, stub_url: str, apis: Apis, conformance: SchemaConformance
+) -> None:
+    """The property made for a fault finds it, and shows the requests that do."""
+    failures = _with_fault(fault, FAULTS[fault], stub_url, apis, conformance)
+    assert len(failures) == 1, f"not found: {fault.__doc__}"
+    assert failures[0].request.startswith(("curl -i", "# after", "printf"))
+    assert failures[0].what and failures[0].relation and failures[0].operation
+
+
+def _with_fault(
+    fault: Fault, made: str, url: str, apis: Apis, conformance: SchemaConformance
+) -> list[Failure]:
+    name, *operations = made.split()
+
+    def is_made_for_it(layer: Layer) -> bool:
+        return layer.name == name
+
+    with FaultyStub(url, fault) as faulty:
+        target = Stub(faulty.url)
+        failures = run(
+            target,
+            apis,
+            operations,
+            seed=3,
+            examples=30,
+            shrinking=0,
+            most=1,
+            conformance=conformance,
+            only=is_made_for_it,
+        )
+        target.close()
+    return failures

@@ -1,0 +1,125 @@
+"""A run of the properties: repeatable, in time, and only what the target and the API allow."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from properties.faults import astral_crash, undeclared_property
+from properties.faulty_stub import Exchange, FaultyStub
+from rulebound.contract_tests.apis import Apis, load_apis, own
+from rulebound.contract_tests.judging.conformance import SchemaConformance
+from rulebound.contract_tests.properties import Failure, Layer, run
+from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.targets.process import StubProcess
+from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.wire.message import Answer
+
+TOY = Path(__file__).resolve().parent.parent / "toy" / "notes"
+REPEATABLE = ("drawing", "searching", "machine")
+
+
+def _is_repeatable(layer: Layer) -> bool:
+    return layer.name.startswith(REPEATABLE)
+
+
+def _requests(url: str, apis: Apis, conformance: SchemaConformance, seed: int) -> list[str]:
+    """Every request of a run, in order, without what names the world."""
+    sent: list[str] = []
+
+    def recording(x: Exchange) -> Answer:
+        sent.append(f"{x.request.method} {x.request.address} {x.request.body!r}")
+        return x.pass_on()
+
+    with FaultyStub(url, recording) as faulty:
+        target = Stub(faulty.url)
+        run(
+            target,
+            apis,
+            ["searchActivities", "pickActivities"],
+            seed=seed,
+            examples=5,
+            conformance=conformance,
+            only=_is_repeatable,
+        )
+        target.close()
+    return sent
+
+
+def test_the_same_seed_sends_the_same_requests(
+    stub_url: str, apis: Apis, conformance: SchemaConformance
+) -> None:
+    """Two runs with one seed send the same, a run with another seed does not."""
+    first = _requests(stub_url, apis, conformance, 11)
+    assert len(first) > 200
+    assert _requests(stub_url, apis, conformance, 11) == first
+    assert _requests(stub_url, apis, conformance, 12) != first
+
+
+def test_a_silent_target_ends_the_run(apis: Apis, conformance: SchemaConformance) -> None:
+    """A target that does not answer is told twice at most, at once."""
+    started = time.monotonic()
+    failures = run(Stub("http://127.0.0.1:9"), apis, conformance=conformance)
+    assert [failure.relation for failure in failures] == ["answers", "answers"]
+    assert all(failure.operation for failure in failures)
+    assert time.monotonic() - started < 10
+
+
+def test_the_deadline_ends_the_run(
+    stub_url: str, apis: Apis, conformance: SchemaConformance
+) -> None:
+    """However many examples are wished for, the run ends in time."""
+    target, tried = Stub(stub_url), []
+    started = time.monotonic()
+    failures = run(
+        target,
+        apis,
+        examples=10_000,
+        deadline=2,
+        conformance=conformance,
+        finished=tried.append,
+    )
+    target.close()
+    assert time.monotonic() - started < 6
+    assert tried and all(failure.relation == "no-server-error" for failure in failures)
+
+
+def test_without_worlds_only_searches_are_related(
+    stub_url: str, apis: Apis, conformance: SchemaConformance
+) -> None:
+    """On a deployment nothing is written: only the relations between searches are tried."""
+    target, tried = Deployment(stub_url), []
+    failures = run(target, apis, examples=2, conformance=conformance, finished=tried.append)
+    target.close()
+    assert not failures
+    assert {layer.name.partition(".")[0] for layer in tried} == {"searching"}
+
+
+def test_only_the_operations_wished_for_are_tried(apis: Apis) -> None:
+    """Naming an operation leaves the others alone."""
+    tried: list[Layer] = []
+    run(Stub("http://127.0.0.1:9"), apis, ["logoutUser"], finished=tried.append)
+    assert {layer.operation for layer in tried} == {"logoutUser"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "relation"),
+    [
+        (lambda x: x.pass_on(), None),
+        (astral_crash, "no-server-error"),
+        (undeclared_property, None),
+    ],
+    ids=["healthy", "crash", "a fault of another API"],
+)
+def test_an_own_api_is_drawn_around(fault: object, relation: str | None) -> None:
+    """An API of one's own gets every property that needs nothing but its document and witnesses."""
+    tried: list[Layer] = []
+    with StubProcess([str(TOY)]) as process, FaultyStub(process.url, fault) as faulty:
+        target = Stub(faulty.url)
+        failures: list[Failure] = run(
+            target, load_apis([own(TOY)]), examples=20, shrinking=0.5, finished=tried.append
+        )
+        target.close()
+    assert {failure.relation for failure in failures} == ({relation} if relation else set())
+    assert {layer.name.partition(".")[0] for layer in tried} == {"drawing", "conforming"}
