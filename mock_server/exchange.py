@@ -42,10 +42,6 @@ class Exchange:
                 return value
         return None
 
-    def header_times(self, name: str) -> int:
-        """How often the header `name` was sent, lists apart."""
-        return sum(each == name for each, _ in self.headers)
-
     def world(self, seed: str) -> World:
         """The world of `seed` that this request meets; with `scratch` a fork of its own."""
         if not self.scratch:
