@@ -12,7 +12,7 @@ from rulebound.fixtures import AccessKey, Actor, Seed, Session, Token
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.sampling import sample_body, sample_parameter
 from rulebound.mock_server.typical import typical_actor
-from rulebound.openapi.model import Operation
+from rulebound.openapi.model import Operation, Parameter
 
 
 def greeting(apis: Sequence[Api], base: str) -> str:
@@ -44,24 +44,29 @@ def _credential(actor: Actor) -> str:
 
 def _curl(api: Api, operation: Operation, base: str) -> str:
     headers, query = _sign_in(api, operation)
-    for parameter in operation.parameters:
-        if parameter.required and parameter.where == "header":
+    query |= {each.name: sample_parameter(each) for each in _shown(operation)}
+    for parameter in operation.where("header"):
+        if parameter.required:
             headers[parameter.name] = sample_parameter(parameter)
-        elif parameter.required and parameter.where == "query":
-            query[parameter.name] = sample_parameter(parameter)
     path = operation.path
     for parameter in operation.where("path"):
         path = path.replace("{" + parameter.name + "}", sample_parameter(parameter))
     words = ["curl", "-i", "-X", operation.method.upper()]
     headers.setdefault("Accept", "application/json")
     if operation.body is not None:
-        media = next(iter(operation.body.media))
-        headers["Content-Type"] = media
+        headers["Content-Type"] = next(iter(operation.body.media))
         words += ["-d", json.dumps(sample_body(operation), ensure_ascii=False)]
     for name, value in headers.items():
         words += ["-H", f"{name}: {value}"]
     address = f"{base}{api.base}{path}" + (f"?{urlencode(query)}" if query else "")
     return "  " + shlex.join([*words, address])
+
+
+def _shown(operation: Operation) -> tuple[Parameter, ...]:
+    """The query parameters required; of a search that requires none, the first."""
+    declared = operation.where("query")
+    required = tuple(each for each in declared if each.required)
+    return required or (declared[:1] if operation.method == "get" else ())
 
 
 def _sign_in(api: Api, operation: Operation) -> tuple[dict[str, str], dict[str, str]]:
