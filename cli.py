@@ -25,6 +25,8 @@ CONTEXT = {
     "auto_envvar_prefix": "RULEBOUND",
     "max_content_width": 100,
 }
+PORT = click.IntRange(0, 65535)
+JOBS = click.IntRange(min=1)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 apis_option = click.option(
     "--folder",
@@ -65,7 +67,7 @@ def main() -> None:
 @main.command()
 @apis_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8400, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--port", default=8400, type=PORT, show_default=True, help="0 takes a free one.")
 @click.option("--origin", "origins", multiple=True, help="A web page's origin to allow (CORS).")
 @click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens the control plane to other hosts.")
 @click.option("--watch", is_flag=True, help="Serve anew whenever a document or seed changes.")
@@ -92,7 +94,7 @@ def serve(folders: tuple[Path, ...], **options: Any) -> None:
 @click.option("--stub", is_flag=True, help="The target is a stub with a control plane.")
 @click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens a stub's control plane.")
 @click.option("--seed", default=0, show_default=True, help="Decides the order and drawn values.")
-@click.option("--jobs", default=2, show_default=True, help="Cases under way at once.")
+@click.option("--jobs", default=2, type=JOBS, show_default=True, help="Cases under way at once.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
 def verify(folders: tuple[Path, ...], **options: Any) -> None:
     """Try every rule and say which are kept.
@@ -113,7 +115,7 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
 @main.command()
 @_choices
 @apis_option
-@click.option("--jobs", default=2, show_default=True, help="Cases under way at once.")
+@click.option("--jobs", default=2, type=JOBS, show_default=True, help="Cases under way at once.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
 def prove(folders: tuple[Path, ...], **options: Any) -> None:
     """Test the tests: switch off and mutate every rule and see that its cases notice.

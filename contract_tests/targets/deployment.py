@@ -24,8 +24,8 @@ class Deployment:
     def __init__(self, url: str, deadline: float = DEADLINE) -> None:
         self.url = url.rstrip("/")
         self.stamp = f"{time.time_ns():x}"
-        self._root = urlsplit(url).path.rstrip("/")
         self._lines = Lines(url, deadline)
+        self._root = urlsplit(url).path.rstrip("/")
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
         """The one state it has. Raises NotReached for a case that changes settings."""

@@ -9,7 +9,7 @@ import socket
 import ssl
 import time
 from types import TracebackType
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from rulebound.contract_tests.wire.framing import AnswerReader
 from rulebound.contract_tests.wire.message import (
@@ -28,6 +28,19 @@ class BadAddress(ValueError):
     """What should be the URL of a target is none."""
 
 
+def _address(url: str) -> tuple[SplitResult, str, int]:
+    """The URL of a target in parts, with its host and port. Raises BadAddress."""
+    wanted = f"{url!r} is no URL of a target; write http://host:port"
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadAddress(f"{wanted} ({error})") from None
+    if parts.scheme not in _PORTS or not host:
+        raise BadAddress(wanted)
+    return parts, host, port or _PORTS[parts.scheme]
+
+
 class Line:
     """A connection that is opened when first needed and opened anew when it was closed.
 
@@ -38,11 +51,8 @@ class Line:
     def __init__(
         self, url: str, *, deadline: float = DEADLINE, most_bytes: int = MOST_BYTES
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS or not parts.hostname:
-            raise BadAddress(f"{url!r} is no URL of a target; write http://host:port")
+        parts, self._host, self._port = _address(url)
         self._tls = parts.scheme == "https"
-        self._host, self._port = parts.hostname, parts.port or _PORTS[parts.scheme]
         self._netloc = parts.netloc.rpartition("@")[2]
         self._deadline, self._most_bytes = deadline, most_bytes
         self._socket: socket.socket | None = None
