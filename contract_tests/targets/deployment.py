@@ -6,26 +6,28 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.target import Needs, NotReached, Scene
-from rulebound.contract_tests.wire.line import DEADLINE
+from rulebound.contract_tests.wire.line import DEADLINE, address_of
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 
 _NO_CONTROL = "this target has no control plane"
 
 
 class Deployment:
-    """A server behind a URL; a path in the URL stands in front of every address."""
+    """A server behind a URL; a path in the URL stands in front of every address.
+
+    Raises BadAddress for what is no URL.
+    """
 
     strict = False
 
     def __init__(self, url: str, deadline: float = DEADLINE) -> None:
         self.url = url.rstrip("/")
         self.stamp = f"{time.time_ns():x}"
+        self._root = address_of(url)[0].path.rstrip("/")
         self._lines = Lines(url, deadline)
-        self._root = urlsplit(url).path.rstrip("/")
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
         """The one state it has. Raises NotReached for a case that changes settings."""

@@ -28,7 +28,7 @@ class BadAddress(ValueError):
     """What should be the URL of a target is none."""
 
 
-def _address(url: str) -> tuple[SplitResult, str, int]:
+def address_of(url: str) -> tuple[SplitResult, str, int]:
     """The URL of a target in parts, with its host and port. Raises BadAddress."""
     wanted = f"{url!r} is no URL of a target; write http://host:port"
     try:
@@ -51,7 +51,7 @@ class Line:
     def __init__(
         self, url: str, *, deadline: float = DEADLINE, most_bytes: int = MOST_BYTES
     ) -> None:
-        parts, self._host, self._port = _address(url)
+        parts, self._host, self._port = address_of(url)
         self._tls = parts.scheme == "https"
         self._netloc = parts.netloc.rpartition("@")[2]
         self._deadline, self._most_bytes = deadline, most_bytes
