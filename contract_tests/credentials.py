@@ -6,10 +6,12 @@ from typing import Any
 
 from rulebound.contract_tests.apis import Api
 from rulebound.contract_tests.cases.values import ValueFault
-from rulebound.fixtures.actors import AccessKey, Session, Token
+from rulebound.fixtures.actors import AccessKey, Actor, Session, Token
 from rulebound.openapi.model import Operation
 
 Held = Token | Session | AccessKey
+Secrets = tuple[tuple[str, str], ...]
+"""Pairs of a text and the name that is printed in its place."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Credential:
 
     headers: Mapping[str, str]
     query: Mapping[str, str]
-    secrets: tuple[tuple[str, str], ...]
+    secrets: Secrets
 
 
 NOBODY = Credential({}, {}, ())
@@ -43,7 +45,7 @@ def _made(actor: str, held: Held, schemes: Iterable[Mapping[str, Any]]) -> Crede
     headers: dict[str, str] = {}
     query: dict[str, str] = {}
     secrets: dict[str, str] = {}
-    name = actor.upper().replace("-", "_")
+    name = _variable(actor)
     for scheme in schemes:
         part, text = _part(scheme, held)
         if not text or part in secrets:
@@ -72,3 +74,28 @@ def _part(scheme: Mapping[str, Any], held: Held) -> tuple[str, str]:
                 return "SECRET", secret
             return "KEY", value
     return "", ""
+
+
+def secrets_in(api: Api, headers: Iterable[tuple[str, str]], made: str | None) -> Secrets:
+    """The credentials that a witness put into headers itself: those of the seed's actors, and
+    what an earlier request made, a session say."""
+    known = {text: name for actor in api.seed.actors.values() for text, name in _held(actor)}
+    if made is not None:
+        known[made] = "MADE"
+    words = {word for _, value in headers for word in value.split()}
+    return tuple((word, known[word]) for word in sorted(words & known.keys()))
+
+
+def _held(actor: Actor) -> Secrets:
+    name = _variable(actor.name)
+    match actor.credential:
+        case Token(value):
+            return ((value, f"TOKEN_{name}"),)
+        case Session(value):
+            return ((value, f"SESSION_{name}"),)
+        case AccessKey(value, secret):
+            return (value, f"KEY_{name}"), (secret, f"SECRET_{name}")
+
+
+def _variable(actor: str) -> str:
+    return actor.upper().replace("-", "_")

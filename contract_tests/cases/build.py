@@ -19,7 +19,7 @@ from rulebound.contract_tests.cases.model import (
 )
 from rulebound.contract_tests.cases.patch import merged, merged_headers, merged_query, settled
 from rulebound.contract_tests.cases.values import Resolver, ValueFault, plain
-from rulebound.contract_tests.credentials import credential
+from rulebound.contract_tests.credentials import credential, secrets_in
 from rulebound.contract_tests.wire.message import NO_VALUE, WireRequest
 from rulebound.openapi.model import Operation
 from rulebound.openapi.schema_codec import write_xml
@@ -95,14 +95,15 @@ class Builder:
             headers = merged_headers(headers, {"Content-Type": media})
         headers = merged_headers(headers, resolve(sending.headers))
         query = merged_query({**proof.query, **resolve(baseline.query)}, resolve(sending.query))
+        sent = _pairs(headers)
         return WireRequest(
             method=sending.method or operation.method.upper(),
             path=self._path(api, operation, baseline, sending),
             query=_pairs(query),
-            headers=_pairs(headers),
+            headers=sent,
             body=body,
             value=value,
-            secrets=proof.secrets,
+            secrets=proof.secrets or secrets_in(api, sent, self.resolver.made),
         )
 
     def _path(self, api: Api, operation: Operation, baseline: Baseline, sending: Sending) -> str:

@@ -63,6 +63,14 @@ def test_the_credential_can_be_taken_away_or_replaced(notes: Apis) -> None:
     assert built(notes, headers={"Authorization": "Basic x"}).header("authorization") == "Basic x"
 
 
+def test_a_credential_written_by_hand_is_hidden_too(notes: Apis) -> None:
+    """A seeded credential in a header, or what an earlier request made, is not printed."""
+    request = built(notes, actor=None, headers={"Authorization": "Bearer token-ann"})
+    assert request.secrets == (("token-ann", "TOKEN_ANN"),)
+    sending = Sending(actor=None, headers={"X-Session": {"$made": "id"}})
+    assert builder(notes, made="s77").build(sending).request.secrets == (("s77", "MADE"),)
+
+
 @pytest.mark.parametrize("body", [None, {"$absent": True}])
 def test_no_body_means_none(notes: Apis, body: Any) -> None:
     """A body taken away is not sent, nor is its media type."""
