@@ -48,7 +48,18 @@ def _choices(command: Any) -> Any:
     return command
 
 
-@click.group(context_settings=CONTEXT)
+class _Commands(click.Group):
+    """Click's group, but for Ctrl-C: click exits with 1, which says that something is broken."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("rulebound: interrupted", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT)
 @click.version_option(version("rulebound"), prog_name="rulebound")
 def main() -> None:
     """Every sentence of an API's documentation, executable.

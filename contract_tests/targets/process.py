@@ -41,7 +41,13 @@ class StubProcess:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        if not self._ready.wait(STARTS_WITHIN) or not self.url:
+        try:
+            self._ready.wait(STARTS_WITHIN)
+        except BaseException:
+            # Interrupted: nobody else knows of the process yet.
+            self.stop()
+            raise
+        if not self.url:
             self.stop()
             raise StubFailed("the stub did not start:\n" + "".join(self._printed[-40:]))
 
