@@ -14,7 +14,7 @@ from rulebound.contract_tests.cases.build import Built
 from rulebound.contract_tests.cases.model import Case, RuleWitness, Unset
 from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.judging.answers import code_of
-from rulebound.contract_tests.properties.bounds import Bounds
+from rulebound.contract_tests.properties.bounds import Bounds, Place
 from rulebound.contract_tests.properties.chance import one_of
 from rulebound.contract_tests.properties.columns import Columns
 from rulebound.contract_tests.properties.draft import Draft, build, draft_of, is_plain, laid_on
@@ -48,13 +48,22 @@ class Drawing:
     def _moves(self) -> Moves:
         return Moves(self.tried, self._bounds, Columns(self.tried.api.seed))
 
+    @property
+    def accepted_cases(self) -> tuple[Case, ...]:
+        """The cases that the witness writer expects to be accepted."""
+        return self._moves.accepted
+
+    def is_free(self, place: Place) -> bool:
+        """Whether a place of the request may be varied."""
+        return self._bounds.is_free(place)
+
     def accepts(self, data: st.DataObject) -> None:
         """Whatever is varied while every rule is kept, the request is accepted."""
         draft = self.valid(data)
         built = build(self.tried, draft)
         with self.tried.caller() as caller:
             answer = caller.send(built)
-            self._accepted(caller, built, answer)
+            self.accepted(caller, built, answer)
 
     def refuses(self, data: st.DataObject, breaks: Breaks) -> None:
         """A valid request, varied, with exactly one break in it, is refused by that rule."""
@@ -80,14 +89,14 @@ class Drawing:
             if broken:
                 self._refused(caller, built, answer, broken, unchanged)
             else:
-                self._accepted(caller, built, answer)
+                self.accepted(caller, built, answer)
 
     def valid(
         self, data: st.DataObject, on: str | None = None, kinds: tuple[str, ...] = EVERY
     ) -> Draft:
         """A baseline, varied without breaking a rule."""
         start = self._baseline(data) if on is None and kinds is EVERY else self._named(on)
-        return self._varied(data, start, kinds, self._is_valid)
+        return self._varied(data, start, kinds, self.is_valid)
 
     def _baseline(self, data: st.DataObject) -> Draft:
         return draft_of(one_of(data, list(self.tried.file.baselines.values())))
@@ -139,7 +148,8 @@ class Drawing:
         query = dict(built.request.query)
         return actor is not None and self._bounds.fits(value, query, actor)
 
-    def _is_valid(self, draft: Draft) -> bool:
+    def is_valid(self, draft: Draft) -> bool:
+        """Whether a draft keeps every rule that is read, and can break no other."""
         if not self._is_sound(draft):
             return False
         built = build(self.tried, draft)
@@ -174,7 +184,8 @@ class Drawing:
         broken = self.oracle.broken(situation)
         return broken if rule in broken else ()
 
-    def _accepted(self, caller: Caller, built: Built, answer: Answer) -> None:
+    def accepted(self, caller: Caller, built: Built, answer: Answer) -> None:
+        """Raise Violated when an answer is no acceptance that the document declares."""
         declared = {int(s) for s in built.operation.responses if s.isdigit() and s[0] == "2"}
         if answer.status not in declared:
             rule = answer.header("rulebound-rule") or "drawing.valid-is-accepted"

@@ -1,7 +1,7 @@
 """Runs the properties: against every operation what fits any, and what its id is known for."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from rulebound.contract_tests.properties.conforming import Conforming
 from rulebound.contract_tests.properties.drawing import Drawing
 from rulebound.contract_tests.properties.failure import Failure
 from rulebound.contract_tests.properties.ground import Ground
+from rulebound.contract_tests.properties.listed import Listed
 from rulebound.contract_tests.properties.machine import play
 from rulebound.contract_tests.properties.paging import Paging
 from rulebound.contract_tests.properties.racing import CLIENTS, Racing
@@ -27,6 +28,7 @@ EXAMPLES = 25
 SECONDS = 60.0
 SEARCHER = "anna-console"
 _SILENCE = 2
+Property = Callable[[st.DataObject], None]
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ def _of_any(ground: Ground, operation: str) -> Iterator[Layer]:
     yield _layer(ground, "drawing.accepts", operation, drawing.accepts, 1.5)
     if drawing.breaks:
         yield Layer("drawing.refuses", operation, lambda plan: _refusals(ground, drawing, plan))
+    if Listed(drawing).values:
+        yield Layer("drawing.values", operation, lambda plan: _values(ground, drawing, plan))
     if drawing.oracle.read:
         yield _layer(ground, "drawing.agrees", operation, drawing.agrees, 1.5)
     yield _layer(ground, "conforming.answers", operation, conforming.answers)
@@ -119,12 +123,25 @@ def _of_any(ground: Ground, operation: str) -> Iterator[Layer]:
 
 
 def _refusals(ground: Ground, drawing: Drawing, plan: Plan) -> Failure | None:
-    """Every rule in turn, so that none is left to chance; the first failure found."""
-    operation = drawing.tried.operation.id
-    for breaks in drawing.breaks:
-        trial = Trial(plan.share(0.12), ground.target.url, operation)
-        failure = trial.of(partial(drawing.refuses, breaks=breaks))
-        if failure is not None:
+    """Every rule in turn, so that none is left to chance."""
+    properties = (partial(drawing.refuses, breaks=breaks) for breaks in drawing.breaks)
+    return _first(ground, drawing.tried.operation.id, plan.share(0.12), properties)
+
+
+def _values(ground: Ground, drawing: Drawing, plan: Plan) -> Failure | None:
+    """Every listed value in turn."""
+    listed = Listed(drawing)
+    properties = (partial(listed.takes, place=place, value=value) for place, value in listed.values)
+    return _first(ground, drawing.tried.operation.id, plan.share(0.24), properties)
+
+
+def _first(
+    ground: Ground, operation: str, plan: Plan, properties: Iterable[Property]
+) -> Failure | None:
+    """The first failure of many small properties."""
+    for property_ in properties:
+        failure = Trial(plan, ground.target.url, operation).of(property_)
+        if failure is not None or plan.is_over:
             return failure
     return None
 
@@ -157,7 +174,7 @@ def _layer(  # noqa: PLR0913, PLR0917 - the parts of a layer
     ground: Ground,
     name: str,
     operation: str,
-    property_: Callable[[st.DataObject], None],
+    property_: Property,
     share: float = 1.0,
     worlds: bool = True,
 ) -> Layer:
