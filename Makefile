@@ -10,7 +10,7 @@ READY := $(VENV)/.ready-$(INSTALL)
 help:
 	@echo "make verify   set up, start the stub, prove every operation against it, write report/"
 	@echo "make test     set up and run all tests, with coverage"
-	@echo "make serve    set up and leave the stub running on http://127.0.0.1:8000"
+	@echo "make serve    set up and leave the stub running on http://127.0.0.1:8400"
 	@echo "make prove    switch every rule off in turn and see that the proof notices"
 	@echo "make check    read the documents and witnesses and list what is wrong with them"
 	@echo "make lint     ruff and mypy"

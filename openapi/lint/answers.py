@@ -41,6 +41,7 @@ def findings(document: Document, _: Surroundings) -> Iterator[Finding]:
             if rule.error is not None:
                 yield from _declared(document, operation, rule, rule.error)
                 yield from _message(document, rule, rule.error, languages)
+                yield from _tolerance(document, rule, rule.error)
 
 
 def _languages(document: Document) -> set[str]:
@@ -62,6 +63,15 @@ def _declared(
         message = f"rule {rule.id} answers {status}, which {operation.id} does not declare"
         instead = f"declare '{status}' among its responses"
         yield document.locations.finding(join(rule.pointer, "error", "status"), message, instead)
+
+
+def _tolerance(document: Document, rule: Rule, error: ErrorAnswer) -> Iterator[Finding]:
+    """A 2xx where a documented or derived rule refuses is always broken: tolerating it is vain."""
+    accepts = [each.status for each in error.tolerates if 200 <= each.status < 300]
+    if accepts and error.status_basis in ("documented", "derived"):
+        message = f"rule {rule.id} is {error.status_basis}, so tolerating {accepts[0]} has no effect"
+        instead = "call its status assumed (or vendor), or drop the tolerance"
+        yield document.locations.finding(join(rule.pointer, "error"), message, instead)
 
 
 def _message(
