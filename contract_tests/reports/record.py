@@ -13,7 +13,7 @@ from rulebound.contract_tests.judging.verdicts import (
     operation_totals,
     statement_verdicts,
 )
-from rulebound.contract_tests.wire.curl import as_curl
+from rulebound.contract_tests.reports.hiding import Hiding
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Run:
 
 def record(run: Run) -> dict[str, Any]:
     """The run as JSON values; credentials are replaced by their names."""
+    hiding = Hiding(run.apis)
     return {
         "tool": {"name": "rulebound", "version": metadata.version("rulebound")},
         "target": {"url": run.url, "controlled": run.strict},
@@ -49,7 +50,7 @@ def record(run: Run) -> dict[str, Any]:
             }
             for each in operation_totals(run.verdicts)
         ],
-        "rules": [_rule(verdict, run.url) for verdict in run.verdicts],
+        "rules": [_rule(verdict, run.url, hiding) for verdict in run.verdicts],
         "statements": [
             asdict(statement) for statement in statement_verdicts(run.apis, run.verdicts)
         ],
@@ -67,7 +68,7 @@ def _counts(counts: Mapping[Verdict, int]) -> dict[str, int]:
     return {verdict.value: counts.get(verdict, 0) for verdict in Verdict}
 
 
-def _rule(verdict: RuleVerdict, url: str) -> dict[str, Any]:
+def _rule(verdict: RuleVerdict, url: str, hiding: Hiding) -> dict[str, Any]:
     planned = verdict.planned
     rule = planned.rule
     return {
@@ -82,11 +83,11 @@ def _rule(verdict: RuleVerdict, url: str) -> dict[str, Any]:
         "verdict": verdict.verdict.value,
         "why": verdict.why,
         "seconds": round(verdict.seconds, 3),
-        "cases": [_case(result, url) for result in verdict.results],
+        "cases": [_case(result, url, hiding) for result in verdict.results],
     }
 
 
-def _case(result: CaseResult, url: str) -> dict[str, Any]:
+def _case(result: CaseResult, url: str, hiding: Hiding) -> dict[str, Any]:
     case = result.case
     return {
         "id": case.id,
@@ -94,16 +95,16 @@ def _case(result: CaseResult, url: str) -> dict[str, Any]:
         "title": case.title,
         "verdict": result.verdict.value,
         "seconds": round(result.seconds, 3),
-        "steps": [_step(step, url) for step in result.steps],
+        "steps": [_step(step, url, hiding) for step in result.steps],
     }
 
 
-def _step(step: Step, url: str) -> dict[str, Any]:
+def _step(step: Step, url: str, hiding: Hiding) -> dict[str, Any]:
     return {
         "name": step.name,
-        "request": None if step.request is None else as_curl(step.request, url),
-        "expected": step.expected,
-        "got": step.got,
+        "request": None if step.request is None else hiding.curl(step.request, url),
+        "expected": hiding.text(step.expected),
+        "got": hiding.text(step.got),
         "verdict": step.verdict.value,
-        "problems": [problem.says for problem in step.problems],
+        "problems": [hiding.text(problem.says) for problem in step.problems],
     }

@@ -1,6 +1,7 @@
 """A request as a curl line that can be pasted, with its credentials replaced by shell variables."""
 
 import base64
+import re
 import shlex
 
 from rulebound.contract_tests.wire.message import WireRequest
@@ -54,5 +55,7 @@ def _word(text: str, secrets: tuple[tuple[str, str], ...]) -> str:
         return shlex.quote(text)
     quoted = text.translate({ord(mark): f"\\{mark}" for mark in '\\"$`'})
     for secret, name in sorted(hidden, key=lambda pair: -len(pair[0])):
+        # In braces where the text goes on as a name could.
+        quoted = re.sub(f"{re.escape(secret)}(?=\\w)", f"${{{name}}}", quoted)
         quoted = quoted.replace(secret, f"${name}")
     return f'"{quoted}"'
