@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rulebound.fixtures import count_call
-from rulebound.mock_server.effects.steps import Effect, Record, Run, Step
+from rulebound.mock_server.effects.steps import Effect, Run, Step
 
 _FORMAT = "%Y-%m-%d %H:%M:%S"
 _NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -36,11 +36,8 @@ def _moment(text: str) -> datetime:
 
 
 def _lead(run: Run) -> str | None:
-    id = run.sent("RelatedEntityId")
-    found = run.transaction.get("lead", id) if id else None
-    by_prospect = run.transaction.find("lead", "prospectId", id) if id and not found else []
-    record = found or next(iter(by_prospect), None)
-    return record["id"] if record else None
+    found = run.facts["leadById"] or run.facts["leadByProspect"]
+    return found["id"] if found else None
 
 
 def _related(run: Run) -> bool:
@@ -56,11 +53,7 @@ def _keep_description(run: Run) -> None:
 
 
 def _keep_type(run: Run) -> None:
-    _put(run, "type", _type(run)["id"])
-
-
-def _type(run: Run) -> Record:
-    return run.transaction.find("taskType", "name", run.sent("TaskType.Name"))[0]
+    _put(run, "type", run.facts["taskType"]["id"])
 
 
 def _link_lead(run: Run) -> None:
@@ -91,7 +84,7 @@ def _keep_end_date(run: Run) -> None:
 def _default_duration(run: Run) -> None:
     due = run.draft["task"]["dueDate"]
     if run.sent("EndDate") is None and due:
-        end = _moment(due) + timedelta(minutes=_type(run)["duration"])
+        end = _moment(due) + timedelta(minutes=run.facts["taskType"]["duration"])
         _put(run, "endDate", run.write_date(end))
 
 
@@ -101,7 +94,9 @@ def _keep_reminder(run: Run) -> None:
 
 def _keep_notify_by(run: Run) -> None:
     sent = run.sent("NotifyBy")
-    _put(run, "notifyBy", None if sent is None else str(sent))
+    # JSON may write the number 1100 as 1100.0 too.
+    code = int(sent) if isinstance(sent, float) else sent
+    _put(run, "notifyBy", None if code is None else str(code))
 
 
 def _owner_by_id(run: Run) -> None:
@@ -111,12 +106,8 @@ def _owner_by_id(run: Run) -> None:
 
 def _owner_by_mail(run: Run) -> None:
     if run.sent("OwnerEmailAddress") is not None and run.sent("OwnerId") is None:
-        _put(run, "owner", _user_by_mail(run))
-
-
-def _user_by_mail(run: Run) -> str:
-    found = run.transaction.find("user", "email", run.sent("OwnerEmailAddress"))
-    return found[0]["id"] if found else _NOBODY
+        found = run.facts["ownerByMail"]
+        _put(run, "owner", found["id"] if found else _NOBODY)
 
 
 def _owner_id_wins(run: Run) -> None:
