@@ -82,6 +82,8 @@ def config_of(current: Current) -> uvicorn.Config:
         access_log=False,
         log_level="error",
         server_header=False,
+        # Who calls is told by the connection; a header could claim anything.
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
 

@@ -17,6 +17,10 @@ def refusal(scope: Scope, token: str | None, origins: Sequence[str]) -> str | No
     a browser that runs here: both are refused too.
     """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    sent = [name for name, _ in scope["headers"]]
+    for name in ("host", "origin"):
+        if sent.count(name.encode()) > 1:
+            return f"the header {name} is given more than once"
     if token and _knows(headers, token):
         return None
     client = scope.get("client")

@@ -12,6 +12,7 @@ from rulebound.mock_server.stub import build
 from stub_calls import PICK, PICKED, Caller, Running, as_user
 from test_plain import CARD, LIBRARY
 
+HOSTS = [b"localhost", b"rebound.example.com"]
 PAGE = "https://pages.example.com"
 
 
@@ -47,6 +48,23 @@ def test_the_control_plane_is_for_this_machine(
 ) -> None:
     """Callers elsewhere need the token; a browser here is no way round."""
     assert (refusal(_scope(client, **headers), "key", (PAGE,)) is None) is admitted
+
+
+@pytest.mark.parametrize("name", ["host", "origin"])
+def test_a_header_that_decides_stands_once(name: str) -> None:
+    """Of two hosts or origins nobody can tell which one counts, whichever comes first."""
+    both = [b"http://localhost", b"http://evil.example.com"] if name == "origin" else HOSTS
+
+    for values in (both, both[::-1]):
+        scope = {"client": ("127.0.0.1", 5000), "headers": [(name.encode(), v) for v in values]}
+        assert "more than once" in str(refusal(scope, None, ()))
+
+
+def test_a_claimed_address_does_not_count(call: Caller) -> None:
+    """Who calls is told by the connection: a header neither admits nor shuts out."""
+    told = call("GET", "/_rulebound/health", None, {"X-Forwarded-For": "10.0.0.7"})
+
+    assert told.status == 200
 
 
 def test_without_a_token_nobody_elsewhere_is_admitted() -> None:
