@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from connexion.exceptions import OAuthProblem, ProblemException
 from connexion.security import NO_VALUE
-from rulebound.fixtures import AccessKey, Credential, Session, Token, find_actor
+from rulebound.fixtures import AccessKey, Credential, Session, Token, World, find_actor
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.exchange import Exchange, exchange_of, operation_id_of
 from rulebound.mock_server.typical import typical_actor
@@ -111,7 +111,7 @@ def _value(exchange: Exchange, place: str, name: str) -> str | None:
         sent = (exchange.header("cookie") or "").split(";")
         pairs = (pair.strip().partition("=") for pair in sent)
         return next((value for key, _, value in pairs if key == name), None)
-    values = [value for key, value in parse_qsl(exchange.query) if key == name]
+    values = [value for key, value in parse_qsl(exchange.query, True) if key == name]
     if len(values) > 1:
         raise DoubledCredential(name)
     return values[0] if values else None
@@ -125,9 +125,8 @@ def _admitted(
     credential: Credential | None,
 ) -> Any:
     """The actor; NO_VALUE lets Connexion try the next scheme. Raises OAuthProblem (401)."""
-    world = exchange.world(api.seed.name)
     if credential is not None:
-        actor = find_actor(world.view(), credential, world.clock.now())
+        actor = _found(exchange.world(api.seed.name), credential)
         if actor is not None:
             return {_ACTOR: actor}
     rule = api.credentials.get(operation_id_of(scope) or "")
@@ -140,8 +139,11 @@ def _admitted(
 
 def _stand_in(api: Api, exchange: Exchange, kind: str) -> Mapping[str, Any] | None:
     """With the rule on credentials switched off, anybody passes as a typical one of that kind."""
-    world = exchange.world(api.seed.name)
     actor = typical_actor(api.seed, kind)
-    if actor is None:
-        return None
-    return find_actor(world.view(), actor.credential, world.clock.now())
+    return None if actor is None else _found(exchange.world(api.seed.name), actor.credential)
+
+
+def _found(world: World, credential: Credential) -> Mapping[str, Any] | None:
+    # The control plane writes from threads of its own; what it has not finished does not count.
+    with world.transaction() as view:
+        return find_actor(view, credential, world.clock.now())
