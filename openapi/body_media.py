@@ -17,13 +17,16 @@ def media_type_of(content_type: str | None) -> str | None:
 def refusal(operation: Operation, content_type: str | None, coding: str | None) -> str | None:
     """Why the operation does not take such a body, in a few words; None when it does.
 
-    A body without a Content-Type is taken as the first media type declared.
+    A body without a Content-Type, or with an empty one, is taken as the first media type declared;
+    one that says something else than a media type is not taken.
     """
     if coding is not None and coding.strip().lower() not in ("", "identity"):
         return f"content coding {coding.strip()}"
-    kind = media_type_of(content_type)
-    if content_type is None or kind is None:
+    if content_type is None or not content_type.strip():
         return None
+    kind = media_type_of(content_type)
+    if kind is None:
+        return "no media type"
     taken = operation.body.media if operation.body else {}
     if kind not in {name.lower() for name in taken}:
         return f"media type {kind}"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from stub_calls import (
     A_TASK,
+    AN_APPOINTMENT,
     CREATE,
     KEYS,
     LOGIN,
@@ -24,6 +25,7 @@ from stub_calls import (
 
 GOOD = json.dumps(PICKED).encode()
 XML = {"Content-Type": "application/xml"}
+TWICE = f"{CREATE}?accessKey=access-liam&accessKey=&secretKey=secret-liam"
 IN_JSON = {"Accept": "application/json"}
 
 JSON_BODIES = {
@@ -82,6 +84,7 @@ XML_BODIES = {
 
 HEADERS: Mapping[str, tuple[Mapping[str, str], int]] = {
     "no type": ({"Content-Type": ""}, 400),
+    "parameters of no type": ({"Content-Type": ";;;"}, 400),
     "a type that is none": ({"Content-Type": "application/"}, 400),
     "another charset": ({"Content-Type": "application/json; charset=iso-8859-1"}, 400),
     "another type": ({"Content-Type": "text/plain"}, 400),
@@ -185,9 +188,10 @@ def test_odd_addresses_are_refused_in_the_vendors_form(call: Caller, target: str
         ("GET", f"{SEARCH}?custom.=x", None, in_console()),
         ("POST", LOGIN, {"userName": ["anna"], "password": {}}, IN_JSON),
         ("POST", LOGIN, {"userName": "\x00", "password": "\x00"}, IN_JSON),
-        ("POST", CREATE, {"Name": "x", "TaskType": {"Name": "Meeting"}, "Reminder": 1.5}, KEYS),
-        ("POST", CREATE, {"Name": "x", "TaskType": {"Name": "Meeting"}, "Reminder": -1}, KEYS),
+        ("POST", CREATE, {**AN_APPOINTMENT, "Reminder": 1.5}, KEYS),
+        ("POST", CREATE, {**AN_APPOINTMENT, "Reminder": -1}, KEYS),
         ("POST", f"{CREATE}?accessKey=a&accessKey=b&secretKey=c", {"Name": "x"}, {}),
+        ("POST", TWICE, AN_APPOINTMENT, {}),
         ("POST", TASK, {**A_TASK, "dueDate": "9999-12-31T23:59:59.999-23:59"}, as_user()),
         ("POST", TASK, {**A_TASK, "subject": None}, as_user()),
     ],

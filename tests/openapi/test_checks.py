@@ -74,6 +74,8 @@ CASES: list[tuple[Any, dict[str, Any], str]] = [
     ("content-type", {**SENT, **headers(content_type="Application/JSON; charset=UTF-8")}, KEPT),
     ("content-type", {**SENT, **headers(content_type="application/json; charset=latin1")}, BROKEN),
     ("content-type", {**SENT, **headers(content_type="text/plain")}, BROKEN),
+    ("content-type", {**SENT, **headers(content_type=";;;")}, BROKEN),
+    ("content-type", {**SENT, **headers(content_type="; charset=utf-8")}, BROKEN),
     (
         "content-type",
         {**SENT, **headers(content_type="application/json", content_encoding="gzip")},
