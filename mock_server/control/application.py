@@ -17,13 +17,10 @@ from rulebound.mock_server.control.worlds import inside_views, worlds_views
 from rulebound.mock_server.worlds import WorldRefusal, Worlds
 from werkzeug.exceptions import HTTPException
 
-MOST_BYTES = 4 * 1024 * 1024
-
 
 def control_plane(apis: Sequence[Api], worlds: Worlds) -> Flask:
     """The control plane over these APIs and worlds."""
     app = Flask("rulebound.mock_server.control")
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = token_text
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = dict.fromkeys(GRANTS, LIFETIME)
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.control.access import refusal
 from rulebound.mock_server.plain_answers import send_json
+from rulebound.mock_server.reception import receive_body
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.worlds import Worlds
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from a2wsgi import WSGIMiddleware
 
 PREFIX = "/_rulebound"
 TOKEN = f"{PREFIX}/oauth2/token"
+MOST_SECONDS = 5.0
+"""How long the body of a control request may take to arrive."""
+_ODD_QUERY = {"error": "the query is not ASCII", "instead": "write it percent-encoded"}
 
 
 class Entrance:
@@ -47,16 +52,28 @@ class Entrance:
             return
         elif path != TOKEN and not await self._admitted(scope, send):
             return
-        await self._flask()(scope, receive, send)  # type: ignore[arg-type]
+        await self._hand_over(scope, receive, send)
 
     async def _admitted(self, scope: Scope, send: Send) -> bool:
         why = refusal(scope, self._settings.token, self._settings.origins)
-        status, instead = 403, "start the stub with RULEBOUND_TOKEN and send it as Rulebound-Token"
-        if why is None and not scope["query_string"].isascii():
-            why, status, instead = "the query is not ASCII", 400, "write it percent-encoded"
         if why is not None:
-            await send_json(send, status, {"error": why, "instead": instead})
+            instead = "start the stub with RULEBOUND_TOKEN and send it as Rulebound-Token"
+            await send_json(send, 403, {"error": why, "instead": instead})
         return why is None
+
+    async def _hand_over(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give a request to Flask once it has arrived whole: its threads are few, none may wait."""
+        if not scope["query_string"].isascii():
+            await send_json(send, 400, _ODD_QUERY)
+            return
+        limits = self._settings.limits
+        seconds = min(limits.body_seconds, MOST_SECONDS)
+        received = await receive_body(receive, replace(limits, body_seconds=seconds))
+        if received.fault is not None:
+            await send_json(send, 400, {"error": received.fault, "instead": "send it whole"})
+        elif not received.gone:
+            app: Any = self._flask()
+            await app(*whole(scope, receive, received.body), send)
 
     def _flask(self) -> WSGIMiddleware:
         """The Flask application, made when it is first asked for: it takes a while to import."""
@@ -67,6 +84,22 @@ class Entrance:
             app = control_plane(self._apis, self._worlds)
             self._control = WSGIMiddleware(app)  # type: ignore[arg-type]
         return self._control
+
+
+def whole(scope: Scope, receive: Receive, body: bytes) -> tuple[Scope, Receive]:
+    """A request whose body was read already, as it is to be read again: at once, in one piece."""
+    pieces = [body]
+
+    async def replay() -> Message:
+        if not pieces:
+            return await receive()
+        return {"type": "http.request", "body": pieces.pop(), "more_body": False}
+
+    about_size = (b"content-length", b"transfer-encoding")
+    headers = [each for each in scope["headers"] if each[0] not in about_size]
+    if body:
+        headers.append((b"content-length", str(len(body)).encode()))
+    return {**scope, "headers": headers}, replay
 
 
 def token_paths(apis: Sequence[Api]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import time
@@ -70,6 +71,36 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(strict: Caller) -> None:
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"did not arrive" in answer
     assert time.monotonic() - start < 3
+
+
+@pytest.mark.parametrize("path", ["/_rulebound/oauth2/token", "/_rulebound/worlds"])
+def test_control_requests_without_their_body_hinder_no_others(strict: Caller, path: str) -> None:
+    """However many promise a body and send none, the others are answered; then they are refused."""
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+    with contextlib.ExitStack() as open_ones:
+        wires = [
+            open_ones.enter_context(socket.create_connection((strict.host, strict.port), 5))
+            for _ in range(12)
+        ]
+        for wire in wires:
+            wire.sendall(f"{head}Connection: close\r\n\r\n".encode())
+
+        assert strict("GET", "/_rulebound/health", timeout=2).status == 200
+        for wire in wires:
+            assert wire.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_chunked_control_request_is_read(strict: Caller) -> None:
+    """It says the same as one with a length; beyond the limit both are refused."""
+    head = "POST /_rulebound/worlds HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    chunked = f"{head}Transfer-Encoding: chunked\r\n\r\n".encode()
+
+    odd = strict.raw(chunked + b'd\r\n{"wings": 22}\r\n0\r\n\r\n')
+    large = strict.raw(chunked + b"7d0\r\n" + b" " * 2000 + b"\r\n0\r\n\r\n")
+
+    assert odd.startswith(b"HTTP/1.1 400 ")
+    assert b"wings" in odd
+    assert b"larger than 1000 bytes" in large
 
 
 def test_a_caller_that_leaves_leaves_nothing_behind(strict: Caller) -> None:
