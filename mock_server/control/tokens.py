@@ -15,7 +15,8 @@ from datetime import timedelta
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.oauth2.rfc6749 import ClientMixin, InvalidGrantError
+from authlib.oauth2.rfc6749 import ClientMixin, InvalidClientError, InvalidGrantError
+from authlib.oauth2.rfc6749.authenticate_client import authenticate_client_secret_basic
 from authlib.oauth2.rfc6749.grants import (
     ClientCredentialsGrant,
     ResourceOwnerPasswordCredentialsGrant,
@@ -58,8 +59,8 @@ class Client(ClientMixin):  # type: ignore[misc]  # Authlib carries no types
 
     def check_client_secret(self, client_secret: str) -> bool:
         """Whether the secret is that of this client."""
-        known = secret_of(self.name)
-        return self.record is not None and hmac.compare_digest(client_secret, known)
+        known = secret_of(self.name).encode()
+        return self.record is not None and hmac.compare_digest(client_secret.encode(), known)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         """A client application proves itself by its secret, the public client by nothing."""
@@ -93,6 +94,7 @@ def token_views(app: Flask, apis: Sequence[Api], worlds: Worlds) -> Blueprint:
     views = Blueprint("tokens", __name__)
     issuing = {api.document.name: api for api in apis if _scopes(api, "client")}
     server = AuthorizationServer(app, query_client=_client, save_token=_save)
+    server.register_client_auth_method("client_secret_basic", _by_basic)
     server.register_grant(_ClientCredentials)
     server.register_grant(_Password)
 
@@ -111,6 +113,17 @@ def token_views(app: Flask, apis: Sequence[Api], worlds: Worlds) -> Blueprint:
         return answer
 
     return views
+
+
+def _by_basic(query_client: Any, asked: Any) -> Client | None:
+    """The client that a Basic header proves, or None. Raises InvalidClientError."""
+    try:
+        found: Client | None = authenticate_client_secret_basic(query_client, asked)
+    except ValueError:
+        # Authlib reads the header as if it were always base64 of UTF-8.
+        text = "The Authorization header holds no client id and secret."
+        raise InvalidClientError(status_code=401, description=text) from None
+    return found
 
 
 def _client(client_id: str) -> Client | None:

@@ -119,6 +119,21 @@ def test_who_cannot_prove_oneself_gets_no_token(
     assert call.digest() == before
 
 
+def test_a_secret_beyond_ascii_is_a_wrong_one(call: Caller) -> None:
+    """It is refused like any other, not a failure of the stub."""
+    told = _ask(call, {**CLIENT, "client_secret": "\u00e9"})
+
+    assert (told.status, told.json["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("word", ["/////w==", "w6k=", "\u00e9", "/", "a" * 5])
+def test_a_basic_header_that_cannot_be_read_proves_nothing(call: Caller, word: str) -> None:
+    """Bytes that are no text, no name and secret, or no base64: 401, as for a wrong secret."""
+    told = _ask(call, {"grant_type": "client_credentials"}, Authorization=f"Basic {word}")
+
+    assert (told.status, told.json["error"]) == (401, "invalid_client")
+
+
 def test_a_token_for_an_unknown_world_is_refused(call: Caller) -> None:
     """A token has to live somewhere."""
     assert _ask(Caller(call.host, call.port, "nowhere"), CLIENT).status == 404
