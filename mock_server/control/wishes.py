@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 from rulebound.fixtures import Clock, World
 from rulebound.mock_server.worlds import WorldRefusal
+from rulebound.openapi.json_text import JsonFault, read_json
 
 _CLOCK = "write {freeze: '2026-11-22T00:00:00Z'}, {advance: 60} or {run: true}"
 # What dates can be counted on from any time of day without leaving the calendar.
@@ -22,10 +23,8 @@ def wish(known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
     """
     if not request.get_data():
         return {}
-    sent = request.get_json(force=True, silent=True)
     names = ", ".join(known)
-    if not isinstance(sent, dict):
-        raise WorldRefusal(400, "the body is no JSON object", f"its members may be {names}")
+    sent = json_object(f"its members may be {names}")
     for name, value in sent.items():
         if name not in known:
             raise WorldRefusal(400, f"there is no member {name!r}", f"its members may be {names}")
@@ -33,6 +32,17 @@ def wish(known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
             raise WorldRefusal(
                 400, f"the member {name!r} is not of its kind", f"it is {value!r:.60}"
             )
+    return sent
+
+
+def json_object(instead: str) -> dict[str, Any]:
+    """The JSON object sent; `instead` says what to write. Raises WorldRefusal 400."""
+    try:
+        sent = read_json(request.get_data())
+    except JsonFault as fault:
+        raise WorldRefusal(400, f"the body is no JSON object: {fault}", instead) from None
+    if not isinstance(sent, dict):
+        raise WorldRefusal(400, "the body is no JSON object", instead)
     return sent
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from rulebound.fixtures import World
-from rulebound.mock_server.control.wishes import of_seed, set_clock, set_settings, wish
+from rulebound.mock_server.control.wishes import json_object, of_seed, set_clock, set_settings, wish
 from rulebound.mock_server.worlds import ServedWorld, WorldRefusal, Worlds
 from rulebound.openapi.trace import Switches
 
@@ -57,10 +57,7 @@ def inside_views(worlds: Worlds) -> Blueprint:
     @views.patch("/worlds/<id>/<seed>/settings")
     def settings(id: str, seed: str) -> Answered:
         world = of_seed(worlds.get(id).worlds, seed)
-        patch = request.get_json(force=True, silent=True)
-        if not isinstance(patch, dict):
-            raise WorldRefusal(400, "the body is no JSON object", "{name: value}")
-        world.change_settings(patch)
+        world.change_settings(json_object("{name: value}"))
         return jsonify(dict(world.settings))
 
     @views.get("/worlds/<id>/journal")
