@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NoReturn
@@ -73,10 +73,6 @@ class Tried:
             lambda prefix: f"{prefix}-{self.ground.target.stamp or 'drawn'}",
         )
         return Builder(self.ground.apis, self.api, self.file, sending.on, resolver).build(sending)
-
-    def with_file(self, file: WitnessFile) -> "Tried":
-        """The same operation seen with other baselines."""
-        return replace(self, file=file)
 
 
 @dataclass

@@ -329,33 +329,145 @@ def no_location(x: Exchange) -> Answer:
     return replace(answer, headers=rest)
 
 
-FAULTS: dict[Fault, str] = {
-    page_overlap: "searching.pages",
-    prefix_match: "searching.exact",
-    or_for_and: "searching.narrows",
-    partial_commit: "machine.play",
-    astral_crash: "drawing.accepts",
-    undeclared_property: "conforming.answers",
-    lost_update: "machine.play",
-    unstable_sort: "searching.sorts",
-    empty_200: "searching.nothing",
-    invisible: "machine.play",
-    wrong_owner: "machine.play",
-    stale_read: "machine.play",
-    duplicate_id: "racing.creates",
-    drops_last: "searching.selects",
-    accepts_faulty: "drawing.refuses",
-    unpin_ignored: "drawing.agrees pickActivities",
-    pin_ignored: "drawing.refuses pickActivities",
-    past_due_date: "machine.play",
-    zone_ignored: "machine.play",
-    shown_an_hour_late: "searching.selects",
-    cross_talk: "racing.worlds",
-    stale_accepted: "machine.play",
-    subject_cut: "machine.play",
-    order_ignored: "searching.sorts",
-    miscounted: "searching.pages",
-    anybody: "drawing.refuses",
-    no_location: "conforming.answers",
+def garbled(x: Exchange) -> Answer:
+    """A long answer to a search breaks off."""
+    answer = x.pass_on()
+    long = x.to(SEARCH, "GET") and len(answer.body) > 4000
+    return replace(answer, body=answer.body[:4000]) if long else answer
+
+
+def mixtures_refused(x: Exchange) -> Answer:
+    """Two filters are one too many."""
+    filters = [name for name, _ in x.request.query if name in FILTERS]
+    if not x.to(SEARCH, "GET") or len(filters) < 2:
+        return x.pass_on()
+    return x.with_query(nonsense="1")
+
+
+def range_from_the_start(x: Exchange) -> Answer:
+    """A range begins with the first match, wherever it should."""
+    ranged = x.to(SEARCH, "GET") and x.asks("$rangestart") is not None
+    return x.with_query(**{"$rangestart": "1"}) if ranged else x.pass_on()
+
+
+def range_with_pagination(x: Exchange) -> Answer:
+    """An answer by range says where it stands in pages."""
+    answer = x.pass_on()
+    shown = x.activities(answer)
+    if not shown or x.asks("$rangesize") is None:
+        return answer
+    return with_json(answer, {**answer.json(), "paginationInfo": {"count": 1}})
+
+
+def sort_loses(x: Exchange) -> Answer:
+    """Sorted by its due date, what has none is left out."""
+    answer = x.pass_on()
+    shown = x.activities(answer)
+    if not shown or x.asks("$sort") != "dueDate":
+        return answer
+    return showing(answer, [each for each in shown if "dueDate" in each])
+
+
+def fickle(x: Exchange) -> Answer:
+    """The subject is in small letters every other time."""
+    answer = x.pass_on()
+    shown = x.activities(answer)
+    with x.lock:
+        x.memory["turn"] = x.memory.get("turn", 0) + 1
+        turn = x.memory["turn"]
+    if not shown or turn % 2:
+        return answer
+    return showing(answer, [{**each, "subject": each["subject"].lower()} for each in shown])
+
+
+def xml_backwards(x: Exchange) -> Answer:
+    """In XML everything comes the other way round."""
+    wants_xml = x.request.header("accept") == "application/xml"
+    if x.to(SEARCH, "GET") and wants_xml and x.asks("$sort") is None:
+        return x.with_query(**{"$sort": "id", "$order": "desc"})
+    return x.pass_on()
+
+
+def unknown_finds_all(x: Exchange) -> Answer:
+    """A customer who is not known is no filter."""
+    answer = x.pass_on()
+    if not x.to(SEARCH, "GET") or answer.status != 204 or x.asks("customer") is None:
+        return answer
+    return x.with_query(customer=None, createdDate="[1970-01-01T00:00:00.000Z,]")
+
+
+def other_code(x: Exchange) -> Answer:
+    """Refusals carry a code that nothing says."""
+    answer = x.pass_on()
+    if answer.status != 400 or answer.media_type != "application/json":
+        return answer
+    return replace(answer, body=answer.body.replace(b'"400-', b'"400-9'))
+
+
+def other_rule(x: Exchange) -> Answer:
+    """What refuses is told wrongly."""
+    answer = x.pass_on()
+    kept = tuple(pair for pair in answer.headers if pair[0].lower() != "rulebound-rule")
+    return replace(answer, headers=kept)
+
+
+def refused_writes(x: Exchange) -> Answer:
+    """What is refused leaves a trace."""
+    answer = x.pass_on()
+    if answer.status < 400:
+        return answer
+    kept = tuple(pair for pair in answer.headers if pair[0].lower() != "rulebound-digest")
+    return replace(answer, headers=(*kept, ("Rulebound-Digest", "another")))
+
+
+def valid_refused(x: Exchange) -> Answer:
+    """A subject in another script is refused."""
+    body = x.json()
+    subject = body.get("subject") if isinstance(body, dict) else None
+    if not isinstance(subject, str) or subject.isascii():
+        return x.pass_on()
+    return x.with_body({**body, "subject": 7})
+
+
+FAULTS: dict[Fault, tuple[str, ...]] = {
+    page_overlap: ("searching.pages",),
+    prefix_match: ("searching.exact",),
+    or_for_and: ("searching.narrows",),
+    partial_commit: ("machine.play",),
+    astral_crash: ("drawing.accepts",),
+    undeclared_property: ("conforming.answers",),
+    lost_update: ("machine.play",),
+    unstable_sort: ("searching.sorts",),
+    empty_200: ("searching.nothing",),
+    invisible: ("machine.play",),
+    wrong_owner: ("machine.play", "racing.picks"),
+    stale_read: ("machine.play",),
+    duplicate_id: ("machine.play", "racing.creates"),
+    drops_last: ("searching.selects",),
+    accepts_faulty: ("drawing.refuses", "conforming.nonsense"),
+    unpin_ignored: ("drawing.agrees pickActivities",),
+    pin_ignored: ("drawing.refuses pickActivities",),
+    past_due_date: ("machine.play",),
+    zone_ignored: ("machine.play",),
+    shown_an_hour_late: ("searching.selects",),
+    cross_talk: ("racing.worlds",),
+    stale_accepted: ("machine.play", "racing.picks"),
+    subject_cut: ("machine.play",),
+    order_ignored: ("searching.sorts",),
+    miscounted: ("searching.pages",),
+    anybody: ("drawing.refuses createTaskActivity",),
+    no_location: ("conforming.answers",),
+    garbled: ("searching.selects",),
+    mixtures_refused: ("searching.narrows",),
+    range_from_the_start: ("searching.ranges",),
+    range_with_pagination: ("searching.ranges",),
+    sort_loses: ("searching.sorts",),
+    fickle: ("searching.repeats",),
+    xml_backwards: ("searching.repeats",),
+    unknown_finds_all: ("searching.nothing",),
+    other_code: ("drawing.refuses",),
+    other_rule: ("drawing.refuses",),
+    refused_writes: ("drawing.refuses", "conforming.nonsense"),
+    valid_refused: ("drawing.accepts createTaskActivity", "machine.play"),
 }
-"""Every fault, and a property that is made to find it; of one operation where it is one's fault."""
+"""Every fault, and properties made to find it; of one operation where the fault is one's own."""

@@ -10,6 +10,8 @@ from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.properties import Failure, Layer, run
 from rulebound.contract_tests.targets.stub import Stub
 
+MADE_FOR = [(fault, made) for fault, names in FAULTS.items() for made in names]
+
 
 def test_a_healthy_stub_has_no_failure(
     stub_url: str, apis: Apis, conformance: SchemaConformance
@@ -20,15 +22,17 @@ def test_a_healthy_stub_has_no_failure(
     target.close()
     assert not failures, "\n".join(map(str, failures))
     assert {layer.operation for layer in tried} == {id for api in apis.all for id in api.files}
-    assert {made.split()[0] for made in FAULTS.values()} <= {layer.name for layer in tried}
+    assert {name.split()[0] for _, name in MADE_FOR} <= {layer.name for layer in tried}
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize(
+    ("fault", "made"), MADE_FOR, ids=[f"{fault.__name__}-{made}" for fault, made in MADE_FOR]
+)
 def test_each_fault_is_found(
-    fault: Fault, stub_url: str, apis: Apis, conformance: SchemaConformance
+    fault: Fault, made: str, stub_url: str, apis: Apis, conformance: SchemaConformance
 ) -> None:
     """The property made for a fault finds it, and shows the requests that do."""
-    failures = _with_fault(fault, FAULTS[fault], stub_url, apis, conformance)
+    failures = _with_fault(fault, made, stub_url, apis, conformance)
     assert len(failures) == 1, f"not found: {fault.__doc__}"
     assert failures[0].request.startswith(("curl -i", "# after", "printf"))
     assert failures[0].what and failures[0].relation and failures[0].operation

@@ -17,11 +17,11 @@ from rulebound.contract_tests.targets.stub import Stub
 from rulebound.contract_tests.wire.message import Answer
 
 TOY = Path(__file__).resolve().parent.parent / "toy" / "notes"
-REPEATABLE = ("drawing", "searching", "machine")
+REPEATABLE = ("drawing.accepts", "drawing.agrees", "searching.selects", "machine.play")
 
 
 def _is_repeatable(layer: Layer) -> bool:
-    return layer.name.startswith(REPEATABLE)
+    return layer.name in REPEATABLE
 
 
 def _requests(url: str, apis: Apis, conformance: SchemaConformance, seed: int) -> list[str]:
@@ -52,7 +52,7 @@ def test_the_same_seed_sends_the_same_requests(
 ) -> None:
     """Two runs with one seed send the same, a run with another seed does not."""
     first = _requests(stub_url, apis, conformance, 11)
-    assert len(first) > 200
+    assert len(first) > 100
     assert _requests(stub_url, apis, conformance, 11) == first
     assert _requests(stub_url, apis, conformance, 12) != first
 
