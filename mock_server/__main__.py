@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from rulebound.mock_server.parentage import PARENT, NoParent, end_with_parent
 from rulebound.mock_server.serving import serve
 from rulebound.mock_server.settings import Settings
 
@@ -21,6 +22,10 @@ def main() -> int:
     parser.add_argument("--watch", action="store_true", help="serve anew when a file changes")
     parser.add_argument("--quiet", action="store_true", help="print the address alone")
     asked = parser.parse_args()
+    try:
+        end_with_parent(os.environ.get(PARENT))
+    except NoParent as fault:
+        parser.error(str(fault))
     return serve(
         Settings(
             apis=tuple(asked.folders),

@@ -37,7 +37,8 @@ class StubProcess:
             text=True,
             errors="replace",
             start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            # Killed, we could not end it: the stub watches for our end by itself.
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "RULEBOUND_PARENT": str(os.getpid())},
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
