@@ -17,7 +17,7 @@ from rulebound.openapi.judge import Judge
 from rulebound.openapi.model import Operation
 from rulebound.openapi.names import request_names
 
-DRAWS = int(os.environ.get("RULEBOUND_DRAWS", "1000"))
+DRAWS = int(os.environ.get("RULEBOUND_DRAWS", "300"))
 SEED = int(os.environ.get("RULEBOUND_SEED", "1"))
 
 
