@@ -120,6 +120,7 @@ class RequestStep:
             trace=result.trace,
             problem=result.problem,
             scratch=exchange.scratch,
+            credentials=self.operation.credential_names | self.operation.credential_headers,
         )
         exchange.served.journal.add(entry)
 

@@ -82,6 +82,7 @@ class OurErrors:
         self, exchange: Exchange, id: str | None, answer: Answer, problem: str | None
     ) -> None:
         world = exchange.world(self._api.seed.name)
+        operations = self._api.document.operations
         entry = Entry(
             at=world.clock.now(),
             method=exchange.method,
@@ -93,5 +94,6 @@ class OurErrors:
             operation=id,
             problem=problem,
             scratch=exchange.scratch,
+            credentials=frozenset().union(*(each.credential_names for each in operations)),
         )
         exchange.served.journal.add(entry)
