@@ -66,11 +66,8 @@ def run(  # noqa: PLR0913 - each a wish of its own
     end = time.monotonic() + deadline
     failures: list[Failure] = []
     with ThreadPoolExecutor(CLIENTS) as threads:
-        layers = [
-            each
-            for each in chosen(ground, operations, threads)
-            if only(each) and (target.strict or not each.worlds)
-        ]
+        all_of_them = chosen(ground, operations, threads)
+        layers = [each for each in all_of_them if only(each) and (target.strict or not each.worlds)]
         for done, layer in enumerate(layers):
             plan = Plan(seed, examples, _until(end, len(layers) - done), shrinking)
             failure = layer.attempt(plan)

@@ -69,7 +69,9 @@ def _tolerance(document: Document, rule: Rule, error: ErrorAnswer) -> Iterator[F
     """A 2xx where a documented or derived rule refuses is always broken: tolerating it is vain."""
     accepts = [each.status for each in error.tolerates if 200 <= each.status < 300]
     if accepts and error.status_basis in ("documented", "derived"):
-        message = f"rule {rule.id} is {error.status_basis}, so tolerating {accepts[0]} has no effect"
+        message = (
+            f"rule {rule.id} is {error.status_basis}, so tolerating {accepts[0]} has no effect"
+        )
         instead = "call its status assumed (or vendor), or drop the tolerance"
         yield document.locations.finding(join(rule.pointer, "error"), message, instead)
 

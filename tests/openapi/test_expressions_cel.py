@@ -18,7 +18,7 @@ ENV: dict[str, Any] = {
         {"id": "2", "type": "task", "pinned": False, "size": 5},
     ],
 }
-CEL = cel.NewEnv(variables={name: cel.Type.DYN for name in ENV})
+CEL = cel.NewEnv(variables=dict.fromkeys(ENV, cel.Type.DYN))
 
 SAME = [
     "query.unpin == 'yes' && actor.kind == 'user'",
