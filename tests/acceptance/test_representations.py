@@ -128,7 +128,7 @@ def test_what_neither_representation_fits_is_not_acceptable(world: Caller, name:
     answer = request.send(world, headers={**request.headers, "Accept": "text/html"})
     assert answer.status == 406
     assert answer.media in {JSON, XML}
-    assert b"406-1" in answer.content
+    assert b"406-101" in answer.content
 
 
 HOSTILE = {
