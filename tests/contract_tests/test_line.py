@@ -20,7 +20,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 GET = WireRequest("GET", "/x")
 
 
-def ask(*behaviours: Behaviour, request: WireRequest = GET, deadline: float = 0.4) -> Answer:
+def ask(*behaviours: Behaviour, request: WireRequest = GET, deadline: float = 5) -> Answer:
     """The answer of a server with this behaviour."""
     with behaving(*behaviours) as url, Line(url, deadline=deadline, most_bytes=10_000) as line:
         return line.send(request)
@@ -30,8 +30,9 @@ def fault(*behaviours: Behaviour) -> str:
     """What is said of a server with this behaviour; it has to be said in time."""
     started = time.monotonic()
     with pytest.raises(TargetFault) as caught:
-        ask(*behaviours)
-    assert time.monotonic() - started < 2
+        ask(*behaviours, deadline=0.4)
+    # The servers below stay silent for 3 s and more: what is said before is said by the deadline.
+    assert time.monotonic() - started < 3
     return str(caught.value)
 
 
@@ -41,7 +42,7 @@ def test_an_answer_is_read_whole() -> None:
     assert (answer.status, answer.body) == (201, b"hi")
     assert answer.headers[:2] == (("X-A", "1"), ("x-a", "2"))
     assert answer.header("x-A") == "1"
-    assert 0 < answer.seconds < 1
+    assert 0 < answer.seconds < 5
 
 
 @pytest.mark.parametrize(
