@@ -68,7 +68,7 @@ class Drawing:
     def refuses(self, data: st.DataObject, breaks: Breaks) -> None:
         """A valid request, varied, with exactly one break in it, is refused by that rule."""
         rule, case = one_of(data, breaks)
-        draft = self.valid(data, on=case.sending.on, kinds=MILD)
+        draft = self.valid(data, self._named(case.sending.on), MILD)
         try:
             built = build(self.tried, draft, case.sending)
         except ValueFault:
@@ -92,11 +92,14 @@ class Drawing:
                 self.accepted(caller, built, answer)
 
     def valid(
-        self, data: st.DataObject, on: str | None = None, kinds: tuple[str, ...] = EVERY
+        self,
+        data: st.DataObject,
+        start: Draft | None = None,
+        kinds: tuple[str, ...] = EVERY,
+        most: int = MOST_MOVES,
     ) -> Draft:
-        """A baseline, varied without breaking a rule."""
-        start = self._baseline(data) if on is None and kinds is EVERY else self._named(on)
-        return self._varied(data, start, kinds, self.is_valid)
+        """A request, a baseline unless told otherwise, varied without breaking a rule."""
+        return self._varied(data, start or self._baseline(data), kinds, self.is_valid, most)
 
     def _baseline(self, data: st.DataObject) -> Draft:
         return draft_of(one_of(data, list(self.tried.file.baselines.values())))
@@ -129,8 +132,9 @@ class Drawing:
         draft: Draft,
         kinds: tuple[str, ...],
         holds: Callable[[Draft], bool],
+        most: int = MOST_MOVES,
     ) -> Draft:
-        for _ in range(data.draw(st.integers(0, MOST_MOVES))):
+        for _ in range(data.draw(st.integers(0, most))):
             moves = self._moves.of(draft, data.draw(st.sampled_from(kinds)))
             changed = data.draw(one_of(data, moves)) if moves else draft
             if changed is not draft and holds(changed):

@@ -75,7 +75,7 @@ class Play(RuleBasedStateMachine):
         }
         if data.draw(st.booleans()):
             body["priority"] = data.draw(st.sampled_from("1234567"))
-        if data.draw(st.booleans()):
+        if data.draw(st.integers(0, 3)):
             body["dueDate"] = rfc3339(data.draw(moments(self.stage.model.now)))
         query = {"searchContactOnAttribute": "email.emailAddress"}
         user = self.stage.model.actor(self.stage.actor)["id"]
@@ -182,14 +182,17 @@ class Play(RuleBasedStateMachine):
         self._changed = ids[0]
 
     def _chosen(self, data: st.DataObject) -> list[str]:
-        """Some activities: mostly such as the actor may pick, so that something happens."""
+        """Some activities: mostly such as the actor may pick, and now and then one of them
+        beside others, where all must be refused for the sake of one."""
         model = self.stage.model
         actor = model.actor(self.stage.actor)
         open_ = [id for id in self._pool if _may_be_picked(model.activities[id], actor)]
-        mostly: int = data.draw(st.integers(0, 2))
-        if open_ and mostly:
-            return some_of(data, open_, 2)
-        return some_of(data, self._pool, 3)
+        if not open_:
+            return some_of(data, self._pool, 3)
+        mixed: int = data.draw(st.integers(0, 2))
+        if mixed == 2:
+            return list(dict.fromkeys((one_of(data, open_), *some_of(data, self._pool, 2))))
+        return some_of(data, open_, 2)
 
     @rule(data=st.data())
     def search(self, data: st.DataObject) -> None:

@@ -15,9 +15,10 @@ from rulebound.contract_tests.properties.conforming import Conforming
 from rulebound.contract_tests.properties.drawing import Drawing
 from rulebound.contract_tests.properties.failure import Failure
 from rulebound.contract_tests.properties.ground import Ground
+from rulebound.contract_tests.properties.keeping import Keeping
 from rulebound.contract_tests.properties.listed import Listed
 from rulebound.contract_tests.properties.machine import play
-from rulebound.contract_tests.properties.paging import Paging
+from rulebound.contract_tests.properties.paging import KEYS, Paging
 from rulebound.contract_tests.properties.racing import CLIENTS, Racing
 from rulebound.contract_tests.properties.searching import Searching
 from rulebound.contract_tests.properties.stage import EMAIL, PICK, TASK
@@ -99,6 +100,9 @@ def chosen(
     wished_here = have if not operations else have & set(operations)
     if SEARCH in wished_here:
         yield from _of_search(ground)
+    for creating in sorted(wished_here & {TASK, EMAIL}) if SEARCH in have else ():
+        keeping = Keeping(Drawing(ground.about(creating)), SEARCHER)
+        yield _layer(ground, "keeping.created", creating, keeping.created, 2.0)
     if SEARCH in have and wished_here:
         yield Layer("machine.play", SEARCH, lambda plan: play(ground, plan))
     if have >= {SEARCH, TASK, PICK} and wished_here & {TASK, PICK}:
@@ -152,12 +156,18 @@ def _of_search(ground: Ground) -> Iterator[Layer]:
         (1.0, searching.exact),
         (0.6, paging.pages),
         (0.6, paging.ranges),
-        (0.5, paging.sorts),
         (0.5, paging.repeats),
         (0.5, paging.nothing),
     ):
         name = f"searching.{property_.__name__}"
         yield _layer(ground, name, SEARCH, property_, share, worlds=False)
+    by_key = tuple(partial(paging.sorts, name=name) for name in KEYS)
+    yield Layer(
+        "searching.sorts",
+        SEARCH,
+        lambda plan: _first(ground, SEARCH, plan.share(0.16), by_key),
+        worlds=False,
+    )
 
 
 def _of_races(ground: Ground, threads: ThreadPoolExecutor) -> Iterator[Layer]:

@@ -35,7 +35,9 @@ def _is_created(exchange: Exchange, answer: Answer) -> bool:
 def _picked(exchange: Exchange) -> list[str]:
     body = exchange.json()
     items = body.get("activity") if isinstance(body, dict) else None
-    return [str(item.get("id")) for item in items or () if isinstance(item, dict)]
+    if not isinstance(items, list):
+        return []
+    return [str(item.get("id")) for item in items if isinstance(item, dict)]
 
 
 def healthy(x: Exchange) -> Answer:
@@ -439,7 +441,7 @@ FAULTS: dict[Fault, tuple[str, ...]] = {
     lost_update: ("machine.play",),
     unstable_sort: ("searching.sorts",),
     empty_200: ("searching.nothing",),
-    invisible: ("machine.play",),
+    invisible: ("machine.play", "keeping.created"),
     wrong_owner: ("machine.play", "racing.picks"),
     stale_read: ("machine.play",),
     duplicate_id: ("machine.play", "racing.creates"),
@@ -448,11 +450,11 @@ FAULTS: dict[Fault, tuple[str, ...]] = {
     unpin_ignored: ("drawing.agrees pickActivities",),
     pin_ignored: ("drawing.refuses pickActivities",),
     past_due_date: ("machine.play",),
-    zone_ignored: ("machine.play",),
+    zone_ignored: ("keeping.created",),
     shown_an_hour_late: ("searching.selects",),
     cross_talk: ("racing.worlds",),
     stale_accepted: ("machine.play", "racing.picks"),
-    subject_cut: ("machine.play",),
+    subject_cut: ("machine.play", "keeping.created"),
     order_ignored: ("searching.sorts",),
     miscounted: ("searching.pages",),
     anybody: ("drawing.refuses createTaskActivity",),

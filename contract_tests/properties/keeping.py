@@ -1,0 +1,87 @@
+"""What is created is kept as it was sent: drawn creations, read back through the search."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+from rulebound.contract_tests.judging.answers import made_by
+from rulebound.contract_tests.properties.asking import SEARCH, Asker
+from rulebound.contract_tests.properties.draft import build
+from rulebound.contract_tests.properties.drawing import Drawing
+from rulebound.contract_tests.properties.model import same_moment
+from rulebound.contract_tests.properties.shown import Shown, at, custom_of, id_of
+from rulebound.contract_tests.wire.message import NO_VALUE
+
+_SINCE = {"createdDate": "[2026-11-22T00:00:00.000Z,]"}
+_KINDS = ("text", "value", "value", "element", "case", "record", "media")
+_MOVES = 8
+_SEEN = ("Service", "Sales", "Support")
+_TEXTS = {
+    "subject": "subject",
+    "priority": "priority",
+    "secure": "isSecure",
+    "case.id": "case.id",
+    "department.name": "department.name",
+    "type.value": "type.value",
+    "issueType.id": "issueType.id",
+    "payload.task.content.text": "payload.task.content.text",
+    "payload.task.content.html": "payload.task.content.html",
+    "payload.email.content.text": "payload.email.content.text",
+    "payload.email.content.html": "payload.email.content.html",
+    "payload.email.emailAddresses.from": "payload.email.emailAddresses.from",
+    "payload.email.emailAddresses.receiver": "payload.email.emailAddresses.receiver",
+    "payload.email.emailAddresses.to.address": "payload.email.emailAddresses.to.address",
+    "payload.email.emailAddresses.cc.address": "payload.email.emailAddresses.cc.address",
+}
+_DATES = {"dueDate": "dueDate", "payload.email.date.date": "payload.email.date.date"}
+"""Where a body says something, and where the search shows it."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """One creating operation; `searcher` is who reads back."""
+
+    drawing: Drawing
+    searcher: str
+
+    def created(self, data: st.DataObject) -> None:
+        """An activity shows what its creation said: texts letter by letter, dates to the moment."""
+        tried = self.drawing.tried
+        built = build(tried, self.drawing.valid(data, kinds=_KINDS, most=_MOVES))
+        body: Any = built.request.value
+        if body is NO_VALUE or at(body, "department.name") not in (None, *_SEEN):
+            return
+        with tried.caller(alone=False) as caller:
+            answer = caller.send(built)
+            made = made_by(answer, tried.operation, tried.file)
+            if answer.status >= 300 or made is None:
+                # Whether it is accepted, and says what was made, other properties ask.
+                return
+            asker = Asker(tried.ground.about(SEARCH), caller, self.searcher)
+            found = {id_of(each): each for each in asker.whole(_SINCE, "all")}
+            if made not in found:
+                asker.fail("keeping.created-is-found", f"{made} was created and is not found")
+            for what in _unlike(body, found[made]):
+                asker.fail("keeping.shown-as-sent", f"{made}: {what}")
+
+
+def _unlike(body: Mapping[str, Any], shown: Shown) -> Iterator[str]:
+    """Where an activity shows something else than was sent, each in a few words."""
+    for path, place in _TEXTS.items():
+        sent, found = at(body, path), at(shown, place)
+        if sent not in (None, "", []) and found != sent:
+            yield f"{place} is {found!r}, not {sent!r}"
+    for path, place in _DATES.items():
+        sent, found = at(body, path), at(shown, place)
+        if sent is not None and not same_moment(found, sent):
+            yield f"{place} is {found!r}, not {sent!r}"
+    held = custom_of(shown)
+    for name, values in custom_of(body).items():
+        if sorted(held.get(name, [])) != sorted(values):
+            yield f"custom attribute {name} is {held.get(name)}, not {values}"
+    files = at(body, "attachments.attachment") or ()
+    wanted = [at(each, "altId") for each in files]
+    there = [at(each, "altId") for each in at(shown, "attachments.attachment") or ()]
+    if wanted != there:
+        yield f"the attachments are {there}, not {wanted}"
