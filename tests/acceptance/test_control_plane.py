@@ -1,4 +1,4 @@
-"""The control plane: worlds, rules, clocks, settings and journals, by JSON over HTTP."""
+"""The control plane: worlds with their clocks, settings and records, by JSON over HTTP."""
 
 from __future__ import annotations
 
@@ -6,19 +6,7 @@ from typing import Any
 
 import pytest
 from acceptance import asked
-from acceptance.wire import SEED_TIME, Answer, Caller
-
-NEVER = "targets.all(t, t.sent.id != '40001')"
-
-
-def told(answer: Answer, status: int) -> str:
-    """The sentence of a refusal, which comes with advice."""
-    assert answer.status == status, answer.text
-    assert set(answer.json) == {"error", "instead"}
-    assert answer.json["instead"]
-    sentence: str = answer.json["error"]
-    assert " " in sentence
-    return sentence
+from acceptance.wire import SEED_TIME, Caller, told
 
 
 def test_health_says_what_is_served(stub: Caller) -> None:
@@ -98,66 +86,6 @@ def test_a_wish_that_cannot_be_had_makes_no_world(stub: Caller, wish: Any) -> No
     assert stub.control("GET", "/health").json["worlds"] == before
 
 
-def test_a_rule_is_switched_off_in_one_world(stub: Caller, world: Caller) -> None:
-    """Off, what it forbade is accepted there and nowhere else; on again, it is refused."""
-    past = {**asked.VALID_TASK, "dueDate": "2020-01-01T00:00:00.000Z"}
-    off = world.in_world("PUT", "/rules/task.due-date-future", {"on": False})
-    assert off.json == {"rule": "task.due-date-future", "on": False, "replaced": False}
-    assert asked.task.send(world, body=past).status == 201
-    assert asked.task.send(stub.new_world(), body=past).status == 400
-    assert world.in_world("PUT", "/rules/task.due-date-future", {"on": True}).status == 200
-    assert asked.task.send(world, body=past).rule == "task.due-date-future"
-
-
-def test_a_step_of_an_effect_is_switched_off(world: Caller) -> None:
-    """Without pick.assigns a pick is answered as ever, and the activity has no assignee."""
-    world.in_world("PUT", "/rules/pick.assigns", {"on": False})
-    assert asked.pick.send(world).status == 204
-    assert world.records("activity", id="40001")[0]["assignee"] is None
-
-
-def test_a_condition_is_replaced_in_one_world(stub: Caller, world: Caller) -> None:
-    """Another condition decides there by the same rule and error, until it is taken back."""
-    replaced = world.in_world("PUT", "/rules/pick.exists", {"require": NEVER})
-    assert replaced.json == {"rule": "pick.exists", "on": True, "replaced": True}
-    refused = asked.pick.send(world)
-    assert (refused.status, refused.code, refused.rule) == (400, "400-194", "pick.exists")
-    assert asked.pick.send(stub.new_world()).status == 204
-    guarded = {"when": "actor.loginId == 'bob'", "require": NEVER}
-    assert world.in_world("PUT", "/rules/pick.exists", guarded).status == 200
-    assert asked.pick.send(world).status == 204
-    assert world.in_world("DELETE", "/rules/pick.exists").status == 204
-    unknown = asked.pick.send(world, body=asked.picked(("1", asked.QUEUED[1])))
-    assert unknown.rule == "pick.exists"
-
-
-BAD_CONDITIONS: dict[str, tuple[Any, str]] = {
-    "half of one": ({"require": "targets.all(t, t.found =="}, "column"),
-    "unknown name": ({"require": "target.found != null"}, "target"),
-    "unknown function": ({"require": "eval('1')"}, "eval"),
-    "python": ({"require": "__import__('os')"}, "column"),
-    "when alone": ({"when": "true"}, "neither"),
-    "both": ({"on": False, "require": "true"}, "both"),
-    "no text": ({"require": 1}, "require"),
-    "unknown member": ({"of": False}, "of"),
-    "nothing": ({}, "neither"),
-}
-
-
-@pytest.mark.parametrize("name", BAD_CONDITIONS)
-def test_a_bad_condition_is_told_and_changes_nothing(world: Caller, name: str) -> None:
-    """400 with a sentence that names what is wrong; the rule goes on as it was."""
-    body, word = BAD_CONDITIONS[name]
-    assert word in told(world.in_world("PUT", "/rules/pick.exists", body), 400)
-    assert asked.pick.send(world).status == 204
-
-
-def test_an_unknown_rule_is_told(world: Caller) -> None:
-    """A rule that no document has can be neither switched nor replaced nor restored."""
-    assert "pick.nothing" in told(world.in_world("PUT", "/rules/pick.nothing", {"on": False}), 404)
-    assert "pick.nothing" in told(world.in_world("DELETE", "/rules/pick.nothing"), 404)
-
-
 def test_the_clock_is_frozen_advanced_and_left_to_run(world: Caller) -> None:
     """A due date passes as the clock is moved past it, and records are dated by the clock."""
     due = {**asked.VALID_TASK, "dueDate": "2026-11-22T01:00:00.000Z"}
@@ -217,36 +145,6 @@ def test_settings_that_cannot_be_are_told(
     assert world.digest() == before
 
 
-def test_the_journal_tells_the_deciding_rule(world: Caller) -> None:
-    """Each entry has request, actor, status, the rule that decided and every rule judged."""
-    asked.pick.send(world)
-    asked.pick.send(world, body={"activity": []})
-    asked.pick.send(world, headers=asked.v3(None))
-    world("GET", "/core/casemgr/v3/activity/nothing")
-    entries = world.in_world("GET", "/journal").json["entries"]
-    told_of = [(each["status"], each["rule"], each["operation"]) for each in entries]
-    assert told_of == [
-        (204, None, "pickActivities"),
-        (400, "pick.at-least-one", "pickActivities"),
-        (401, "pick.signed-in", "pickActivities"),
-        (404, None, None),
-    ]
-    first, second, third, _ = entries
-    assert (first["method"], first["path"], first["at"][:19]) == (
-        "PATCH",
-        asked.PICK,
-        SEED_TIME[:19],
-    )
-    assert (first["actor"], third["actor"]) == ({"kind": "user", "id": "1101"}, None)
-    assert "40001" in first["body"]
-    results = {each["rule"]: each["result"] for each in second["trace"]}
-    assert results["pick.signed-in"] == "kept"
-    assert results["pick.at-least-one"] == "broken"
-    assert results["pick.exists"] == "not reached"
-    assert {each["result"] for each in first["trace"]} <= {"kept", "not concerned"}
-    assert len(world.in_world("GET", "/journal?last=2").json["entries"]) == 2
-
-
 def test_journals_and_records_are_asked_for_in_known_words(world: Caller) -> None:
     """An unknown table, field or number of entries is told."""
     assert told(world.in_world("GET", "/journal?last=many"), 400)
@@ -254,14 +152,3 @@ def test_journals_and_records_are_asked_for_in_known_words(world: Caller) -> Non
     assert "things" in told(world.in_world("GET", "/egain/things"), 400)
     assert told(world.in_world("GET", "/nothing/activity"), 404)
     assert told(world.control("GET", "/nothing"), 404)
-
-
-def test_the_rules_are_listed(stub: Caller) -> None:
-    """Each rule with its sentence, sources, kind, phase and the answer for who breaks it."""
-    rules = {each["id"]: each for each in stub.control("GET", "/rules").json["rules"]}
-    rule = rules["pick.at-most-75"]
-    assert rule["says"] == "A request picks at most 75 activities."
-    assert (rule["kind"], rule["phase"]) == ("reject", "schema")
-    assert (rule["status"], rule["code"]) == (400, "400-152")
-    assert rule["operation"] == "pickActivities"
-    assert all(each["says"] and each["source"] for each in rules.values())

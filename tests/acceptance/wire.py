@@ -112,3 +112,13 @@ class Caller:
     def digest(self) -> str:
         """The digest of the caller's own world."""
         return str(self.in_world("GET", "/digest").json["digest"])
+
+
+def told(answer: Answer, status: int) -> str:
+    """The sentence of a refusal, which comes with advice."""
+    assert answer.status == status, answer.text
+    assert set(answer.json) == {"error", "instead"}
+    assert answer.json["instead"]
+    sentence: str = answer.json["error"]
+    assert " " in sentence
+    return sentence
