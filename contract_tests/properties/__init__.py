@@ -5,6 +5,7 @@ searches, sequences of requests, requests at the same time, and answers against 
 """
 
 from rulebound.contract_tests.properties.failure import Failure
-from rulebound.contract_tests.properties.running import Layer, run
+from rulebound.contract_tests.properties.layers import Layer
+from rulebound.contract_tests.properties.running import run
 
 __all__ = ["Failure", "Layer", "run"]

@@ -22,7 +22,7 @@ class Page:
     """One answer of the search: the activities shown, in order, and what is said of the rest."""
 
     activities: tuple[Shown, ...]
-    pagination: Mapping[str, Any] | None
+    pagination: Any
     built: Built
     answer: Answer
 

@@ -7,6 +7,10 @@ from rulebound.contract_tests.wire.curl import as_curl
 from rulebound.contract_tests.wire.message import WireRequest
 
 MOST_SHOWN = 6
+NO_ANSWER = "answers"
+"""The relation that is violated when there is no answer at all."""
+UNSTEADY = "answers-alike"
+"""The relation that is violated when examples cannot be repeated."""
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,8 @@ class Violated(Exception):
         if len(shown) < len(self.sent):
             lines.insert(0, f"# after {len(self.sent) - len(shown)} requests more")
         return Failure(self.relation, self.operation, "\n".join(lines), self.what)
+
+
+def no_answer(operation: str, error: Exception, sent: Iterable[WireRequest] = ()) -> Violated:
+    """What there is to say when a target gives no answer."""
+    return Violated(NO_ANSWER, operation, f"the target gave no answer: {error}", sent)

@@ -1,6 +1,6 @@
 """What properties stand on: the APIs, the target, and one operation with its witnesses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,10 +13,10 @@ from rulebound.contract_tests.cases.model import Sending, WitnessFile
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.judging.answers import UnreadableBody, summary, value_of
 from rulebound.contract_tests.judging.bench import Conformance
-from rulebound.contract_tests.properties.failure import Violated
+from rulebound.contract_tests.properties.failure import Violated, no_answer
 from rulebound.contract_tests.reading import Predicate, readings
 from rulebound.contract_tests.targets.target import Needs, Scene, Target
-from rulebound.contract_tests.wire.message import Answer, WireRequest
+from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
 from rulebound.fixtures.clock import SEED_TIME
 from rulebound.openapi.model import Operation
 
@@ -84,18 +84,12 @@ class Caller:
     sent: list[WireRequest] = field(default_factory=list)
 
     def send(self, built: Built) -> Answer:
-        """Send a request. Raises TargetFault, and Violated for an answer of 500 or more."""
-        self.sent.append(built.request)
-        answer = self.scene.send(built.request)
-        self._not_a_crash(built, answer)
-        return answer
+        """Send a request. Raises Violated for no answer, and for one of 500 or more."""
+        return self._carried(built, lambda: (self.scene.send(built.request), None))[0]
 
     def send_guarded(self, built: Built) -> tuple[Answer, bool | None]:
         """Send what should be refused; the second value says whether nothing changed."""
-        self.sent.append(built.request)
-        answer, unchanged = self.scene.send_guarded(built.request)
-        self._not_a_crash(built, answer)
-        return answer, unchanged
+        return self._carried(built, lambda: self.scene.send_guarded(built.request))
 
     def value(self, built: Built, answer: Answer) -> Any:
         """The body of an answer. Raises Violated for one that cannot be read."""
@@ -113,6 +107,14 @@ class Caller:
         got = summary(answer, built.api.document, built.operation)
         self.fail(relation, built.operation.id, f"wanted {wanted}; got {got}")
 
-    def _not_a_crash(self, built: Built, answer: Answer) -> None:
+    def _carried(
+        self, built: Built, carry: Callable[[], tuple[Answer, bool | None]]
+    ) -> tuple[Answer, bool | None]:
+        self.sent.append(built.request)
+        try:
+            answer, unchanged = carry()
+        except TargetFault as error:
+            raise no_answer(built.operation.id, error, self.sent) from error
         if answer.status >= 500:
             self.wrong("no-server-error", built, answer, "an answer below 500")
+        return answer, unchanged

@@ -1,16 +1,18 @@
 """What is created is kept as it was sent: drawn creations, read back through the search."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 from rulebound.contract_tests.judging.answers import made_by
 from rulebound.contract_tests.properties.asking import SEARCH, Asker
-from rulebound.contract_tests.properties.draft import build
+from rulebound.contract_tests.properties.chance import some_of
+from rulebound.contract_tests.properties.draft import Draft, build, put
 from rulebound.contract_tests.properties.drawing import Drawing
 from rulebound.contract_tests.properties.model import same_moment
-from rulebound.contract_tests.properties.shown import Shown, at, custom_of, id_of
+from rulebound.contract_tests.properties.shapes import free_texts, is_free_text, schema_at
+from rulebound.contract_tests.properties.shown import Shown, at, custom_of, id_of, listed
 from rulebound.contract_tests.wire.message import NO_VALUE
 
 _SINCE = {"createdDate": "[2026-11-22T00:00:00.000Z,]"}
@@ -34,6 +36,14 @@ _TEXTS = {
     "payload.email.emailAddresses.to.address": "payload.email.emailAddresses.to.address",
     "payload.email.emailAddresses.cc.address": "payload.email.emailAddresses.cc.address",
 }
+_WORDS = (
+    ("subject",),
+    *(
+        ("payload", kind, "content", form)
+        for kind in ("task", "email")
+        for form in ("text", "html")
+    ),
+)
 _DATES = {"dueDate": "dueDate", "payload.email.date.date": "payload.email.date.date"}
 """Where a body says something, and where the search shows it."""
 
@@ -48,7 +58,7 @@ class Keeping:
     def created(self, data: st.DataObject) -> None:
         """An activity shows what its creation said: texts letter by letter, dates to the moment."""
         tried = self.drawing.tried
-        built = build(tried, self.drawing.valid(data, kinds=_KINDS, most=_MOVES))
+        built = build(tried, self._told(data, self.drawing.valid(data, kinds=_KINDS, most=_MOVES)))
         body: Any = built.request.value
         if body is NO_VALUE or at(body, "department.name") not in (None, *_SEEN):
             return
@@ -65,6 +75,17 @@ class Keeping:
             for what in _unlike(body, found[made]):
                 asker.fail("keeping.shown-as-sent", f"{made}: {what}")
 
+    def _told(self, data: st.DataObject, draft: Draft) -> Draft:
+        """A valid request with other words in one or two of the places that people read."""
+        operation = self.drawing.tried.operation
+        schema = next(iter(operation.body.media.values())) if operation.body else {}
+        places = [path for path in _WORDS if is_free_text(schema_at(schema, path))]
+        for path in some_of(data, places, 2):
+            text = data.draw(free_texts(schema_at(schema, path)))
+            changed = replace(draft, body=put(draft.body, path, text))
+            draft = changed if self.drawing.is_valid(changed) else draft
+        return draft
+
 
 def _unlike(body: Mapping[str, Any], shown: Shown) -> Iterator[str]:
     """Where an activity shows something else than was sent, each in a few words."""
@@ -74,14 +95,13 @@ def _unlike(body: Mapping[str, Any], shown: Shown) -> Iterator[str]:
             yield f"{place} is {found!r}, not {sent!r}"
     for path, place in _DATES.items():
         sent, found = at(body, path), at(shown, place)
-        if sent is not None and not same_moment(found, sent):
+        if sent is not None and not same_moment(str(found), sent):
             yield f"{place} is {found!r}, not {sent!r}"
     held = custom_of(shown)
     for name, values in custom_of(body).items():
         if sorted(held.get(name, [])) != sorted(values):
             yield f"custom attribute {name} is {held.get(name)}, not {values}"
-    files = at(body, "attachments.attachment") or ()
-    wanted = [at(each, "altId") for each in files]
-    there = [at(each, "altId") for each in at(shown, "attachments.attachment") or ()]
+    wanted = [at(each, "altId") for each in listed(at(body, "attachments.attachment"))]
+    there = [at(each, "altId") for each in listed(at(shown, "attachments.attachment"))]
     if wanted != there:
         yield f"the attachments are {there}, not {wanted}"

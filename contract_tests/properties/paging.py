@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from rulebound.contract_tests.properties.asking import EVERYTHING, JSON, Asker, Page
 from rulebound.contract_tests.properties.chance import one_of
 from rulebound.contract_tests.properties.searching import Query, Searching
-from rulebound.contract_tests.properties.shown import Shown, at, date_of, id_of, number
+from rulebound.contract_tests.properties.shown import (
+    Shown,
+    at,
+    date_of,
+    id_of,
+    listed,
+    number,
+    text_at,
+)
 
 Key = Callable[[Shown], Any]
 KEYS: dict[str, Key] = {
@@ -16,8 +24,8 @@ KEYS: dict[str, Key] = {
     "case": lambda each: _digits(at(each, "case.id")),
     "created": lambda each: date_of(each, "created"),
     "lastModified": lambda each: date_of(each, "lastModified"),
-    "dueDate": lambda each: at(each, "dueDate"),
-    "department": lambda each: at(each, "department.name"),
+    "dueDate": lambda each: date_of(each, "dueDate"),
+    "department": lambda each: text_at(each, "department.name"),
 }
 """What can be sorted by, and what of an activity then decides."""
 
@@ -124,11 +132,10 @@ class Paging:
     def _pagination(self, asker: Asker, page: Page, total: int, place: int, size: int) -> None:
         if not (self._strict and page.activities):
             return
-        info = page.pagination or {}
-        links = info.get("link") or []
-        rels = sorted(str(link.get("rel")) for link in links if isinstance(link, dict))
+        info = page.pagination
+        rels = sorted(str(at(link, "rel")) for link in listed(at(info, "link")))
         wanted = sorted(["prev"] * (place > 1) + ["next"] * (place * size < total))
-        said = (info.get("count"), info.get("pagenum"), info.get("pagesize"), rels)
+        said = (at(info, "count"), at(info, "pagenum"), at(info, "pagesize"), rels)
         if said != (total, place, size, wanted):
             what = f"paginationInfo says {said}, not {(total, place, size, wanted)}"
             asker.fail("searching.pagination-info", what)

@@ -17,6 +17,7 @@ from rulebound.contract_tests.properties.shown import (
     id_of,
     satisfies_all,
 )
+from rulebound.contract_tests.targets.target import NotReached
 
 Query = dict[str, str]
 _TEXTS = ("custom.", "assignedUserName")
@@ -38,9 +39,12 @@ class Searching:
 
     @cached_property
     def everything(self) -> tuple[Shown, ...]:
-        """Every activity the actor sees, with every attribute."""
+        """Every activity the actor sees, with every attribute. Raises NotReached for none."""
         with self.asker() as asker:
-            return asker.whole(EVERYTHING, "all")
+            found = asker.whole(EVERYTHING, "all")
+        if not found:
+            raise NotReached(f"{self.actor} sees no activity to search for")
+        return found
 
     @cached_property
     def searchable(self) -> frozenset[str]:
@@ -57,9 +61,9 @@ class Searching:
     @cached_property
     def _by_customer(self) -> tuple[tuple[Shown, ...], ...]:
         """Everything by customer: drawn from so, a customer with much to do hides no other."""
-        groups: dict[object, list[Shown]] = {}
+        groups: dict[str, list[Shown]] = {}
         for activity in self.everything:
-            groups.setdefault(at(activity, "customer.id"), []).append(activity)
+            groups.setdefault(str(at(activity, "customer.id")), []).append(activity)
         return tuple(map(tuple, groups.values()))
 
     def activity(self, data: st.DataObject) -> Shown:
@@ -68,7 +72,7 @@ class Searching:
 
     def filters(self, data: st.DataObject, most: int = 3) -> Query:
         """Filters that mostly fit one activity; now and then a value of another one."""
-        known = filters_of(self.activity(data), self.searchable)
+        known = filters_of(self.activity(data), self.searchable) or {"status": ["open"]}
         query: Query = {}
         for name in some_of(data, sorted(known), most):
             values = known[name]
@@ -135,7 +139,8 @@ class Searching:
         mostly: int = data.draw(st.integers(0, 2))
         if self.lookalikes and mostly:
             return one_of(data, self.lookalikes)
-        known = filters_of(self.activity(data), self.searchable)
+        shown = filters_of(self.activity(data), self.searchable)
+        known = {"customer": ["1"]} | shown
         name = one_of(data, [each for each in known if each in _IDS or each.startswith(_TEXTS)])
         return name, known[name][0], one_of(data, _alike(known[name][0], is_id=name in _IDS))
 

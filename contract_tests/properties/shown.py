@@ -25,17 +25,43 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
+def listed(value: Any) -> list[Any]:
+    """A list as it is; anything else as no items at all."""
+    return value if isinstance(value, list) else []
+
+
+def text_at(value: Any, path: str) -> str | None:
+    """The text that a dotted path leads to; None for anything else."""
+    found = at(value, path)
+    return found if isinstance(found, str) else None
+
+
 def date_of(activity: Shown, name: str) -> str | None:
-    """A date of an activity: an object with a date in the v12 form, a plain text in the newer."""
+    """A date of an activity: an object with a date in the v12 form, a plain text in the newer.
+
+    None for what is no date.
+    """
     value = activity.get(name)
     found = value.get("date") if isinstance(value, Mapping) else value
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) and _is_date(found) else None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def number(activity: Shown) -> int:
     """The id as the number it is; 0 for one that is none."""
     id = str(activity.get("id", ""))
     return int(id) if id.isdigit() else 0
+
+
+def by_number(id: str) -> tuple[int, str]:
+    """What sorts ids as the numbers they are, whatever else they may be."""
+    return (len(id), id)
 
 
 def id_of(activity: Shown) -> str:
@@ -45,19 +71,18 @@ def id_of(activity: Shown) -> str:
 
 def custom_of(activity: Shown) -> dict[str, list[str]]:
     """Custom attributes: name -> values."""
-    held = at(activity, "customAttributes.customAttribute")
     return {
-        str(each.get("attribName")): [
-            str(value.get("value")) for value in at(each, "attribValues.attribValue") or ()
+        str(at(each, "attribName")): [
+            str(at(value, "value")) for value in listed(at(each, "attribValues.attribValue"))
         ]
-        for each in (held if isinstance(held, list) else ())
+        for each in listed(at(activity, "customAttributes.customAttribute"))
     }
 
 
 def filters_of(activity: Shown, searchable: frozenset[str]) -> dict[str, list[str]]:
     """Every filter that the activity satisfies by what it shows: name -> values."""
     found = {name: [str(at(activity, path))] for name, path in _PLAIN.items() if at(activity, path)}
-    status, substatus = at(activity, "status.value"), at(activity, "status.substatus")
+    status, substatus = text_at(activity, "status.value"), text_at(activity, "status.substatus")
     if status:
         found["status"] = [status] + ([f"{status}:{substatus}"] if substatus else [])
         found["status"] += [] if status == "completed" else ["open"]

@@ -12,7 +12,7 @@ from rulebound.contract_tests.properties.bounds import Bounds
 from rulebound.contract_tests.properties.ground import Caller, Ground
 from rulebound.contract_tests.properties.model import Model, unlike
 from rulebound.contract_tests.properties.oracle import Oracle, first_broken, situation_of
-from rulebound.contract_tests.properties.shown import Shown, id_of
+from rulebound.contract_tests.properties.shown import Shown, by_number, id_of
 from rulebound.contract_tests.wire.message import Answer
 from rulebound.openapi.model import Rule
 
@@ -82,9 +82,9 @@ class Stage:
     ) -> tuple[Shown, ...]:
         """Search, and hold what is found against the model; `made` is to be there as well."""
         found = self.asker.whole(query, attribute)
-        got = sorted(map(id_of, found), key=int)
+        got = sorted(map(id_of, found), key=by_number)
         wanted = self.model.found_by(self.model.actor(self.actor), query)
-        wanted = sorted([*wanted, made] if made else wanted, key=int)
+        wanted = sorted([*wanted, made] if made else wanted, key=by_number)
         if got != wanted:
             missing = [id for id in wanted if id not in got]
             surplus = [id for id in got if id not in wanted]

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 from hypothesis.reporting import with_reporter
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
-from rulebound.contract_tests.properties.failure import Failure, Violated
+from rulebound.contract_tests.properties.failure import (
+    NO_ANSWER,
+    UNSTEADY,
+    Failure,
+    Violated,
+    no_answer,
+)
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import TargetFault
-
-NO_ANSWER = "answers"
-"""The relation that is violated when there is no answer at all."""
-UNSTEADY = "answers-alike"
-"""The relation that is violated when examples cannot be repeated."""
 
 
 class TimeIsUp(BaseException):
@@ -79,15 +80,17 @@ class Trial:
         try:
             act()
         except TargetFault as error:
-            # Nothing is made smaller by waiting again.
-            self._until = time.monotonic()
-            self._keep(Violated(NO_ANSWER, self._operation, f"the target gave no answer: {error}"))
+            self._keep(no_answer(self._operation, error))
         except Violated as violated:
             self._keep(violated)
 
     def _keep(self, violated: Violated) -> None:
-        if self._found is None:
-            self._until = min(self._until, time.monotonic() + self._plan.shrinking)
+        now = time.monotonic()
+        if violated.relation == NO_ANSWER:
+            # Nothing is made smaller by waiting again.
+            self._until = now
+        elif self._found is None:
+            self._until = min(self._until, now + self._plan.shrinking)
         self._found = violated
         raise violated
 

@@ -103,6 +103,20 @@ def test_only_the_operations_wished_for_are_tried(apis: Apis) -> None:
     assert {layer.operation for layer in tried} == {"logoutUser"}
 
 
+def test_where_nothing_is_to_be_seen_nothing_is_related(
+    stub_url: str, apis: Apis, conformance: SchemaConformance
+) -> None:
+    """A search without any activity is no failure of the relations between searches."""
+
+    def empty(x: Exchange) -> Answer:
+        return Answer(204, (), b"")
+
+    with FaultyStub(stub_url, empty) as faulty:
+        target = Deployment(faulty.url)
+        assert not run(target, apis, examples=2, conformance=conformance)
+        target.close()
+
+
 @pytest.mark.parametrize(
     ("fault", "relation"),
     [
@@ -123,3 +137,29 @@ def test_an_own_api_is_drawn_around(fault: object, relation: str | None) -> None
         target.close()
     assert {failure.relation for failure in failures} == ({relation} if relation else set())
     assert {layer.name.partition(".")[0] for layer in tried} == {"drawing", "conforming"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"null", b"7", b'"x"', b"[]", b"{}", b"\xff"),
+        *(b'{"activity": 1}', b'{"activity": [1]}', b'{"activity": [{}]}'),
+        b'{"activity": [{"id": "1", "created": "x", "status": 1, "customAttributes": [1]}]}',
+        b'{"activity": [{"id": 1, "created": {"date": 1}, "customer": {"id": [1]}}], '
+        b'"paginationInfo": [1]}',
+    ],
+)
+def test_whatever_a_target_answers_is_a_failure(
+    body: bytes, stub_url: str, apis: Apis, conformance: SchemaConformance
+) -> None:
+    """A target that answers everything with 200 and one body is found out, and nothing breaks."""
+
+    def constant(x: Exchange) -> Answer:
+        return Answer(200, (("Content-Type", "application/json"),), body)
+
+    with FaultyStub(stub_url, constant) as faulty:
+        target = Stub(faulty.url)
+        failures = run(target, apis, examples=3, shrinking=0, conformance=conformance)
+        target.close()
+    assert {failure.relation for failure in failures} - {"answers"}
+    assert len(failures) > 10

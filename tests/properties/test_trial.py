@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 from hypothesis import strategies as st
-from rulebound.contract_tests.properties.failure import Violated
-from rulebound.contract_tests.properties.trial import NO_ANSWER, UNSTEADY, Plan, Trial
+from rulebound.contract_tests.properties.failure import NO_ANSWER, UNSTEADY, Violated
+from rulebound.contract_tests.properties.trial import Plan, Trial
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import TargetFault
 
