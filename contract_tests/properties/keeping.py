@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from rulebound.contract_tests.judging.answers import made_by
 from rulebound.contract_tests.properties.asking import SEARCH, Asker
 from rulebound.contract_tests.properties.chance import some_of
-from rulebound.contract_tests.properties.draft import Draft, build, put
+from rulebound.contract_tests.properties.draft import Draft, Path, build, put
 from rulebound.contract_tests.properties.drawing import Drawing
 from rulebound.contract_tests.properties.model import same_moment
-from rulebound.contract_tests.properties.shapes import free_texts, is_free_text, schema_at
+from rulebound.contract_tests.properties.shapes import free_texts, narrow_values, schema_at
 from rulebound.contract_tests.properties.shown import Shown, at, custom_of, id_of, listed
 from rulebound.contract_tests.wire.message import NO_VALUE
+from rulebound.fixtures.clock import SEED_TIME
 
 _SINCE = {"createdDate": "[2026-11-22T00:00:00.000Z,]"}
 _KINDS = ("text", "value", "value", "element", "case", "record", "media")
@@ -36,8 +37,10 @@ _TEXTS = {
     "payload.email.emailAddresses.to.address": "payload.email.emailAddresses.to.address",
     "payload.email.emailAddresses.cc.address": "payload.email.emailAddresses.cc.address",
 }
-_WORDS = (
+_READ: tuple[Path, ...] = (
     ("subject",),
+    ("dueDate",),
+    ("payload", "email", "date", "date"),
     *(
         ("payload", kind, "content", form)
         for kind in ("task", "email")
@@ -76,15 +79,27 @@ class Keeping:
                 asker.fail("keeping.shown-as-sent", f"{made}: {what}")
 
     def _told(self, data: st.DataObject, draft: Draft) -> Draft:
-        """A valid request with other words in one or two of the places that people read."""
-        operation = self.drawing.tried.operation
-        schema = next(iter(operation.body.media.values())) if operation.body else {}
-        places = [path for path in _WORDS if is_free_text(schema_at(schema, path))]
-        for path in some_of(data, places, 2):
-            text = data.draw(free_texts(schema_at(schema, path)))
-            changed = replace(draft, body=put(draft.body, path, text))
+        """A valid request with other words and dates in some of the places that people read."""
+        for path in some_of(data, self._places, 4, 2):
+            value = data.draw(self._drawn(path))
+            changed = replace(draft, body=put(draft.body, path, value))
             draft = changed if self.drawing.is_valid(changed) else draft
         return draft
+
+    @property
+    def _places(self) -> list[Path]:
+        """Those of the places that the operation's schema knows."""
+        return [path for path in _READ if schema_at(self._schema, path)]
+
+    @property
+    def _schema(self) -> Any:
+        body = self.drawing.tried.operation.body
+        return next(iter(body.media.values())) if body else {}
+
+    def _drawn(self, path: Path) -> st.SearchStrategy[Any]:
+        schema = schema_at(self._schema, path)
+        narrow = narrow_values(schema, SEED_TIME)
+        return free_texts(schema) if narrow is None else narrow
 
 
 def _unlike(body: Mapping[str, Any], shown: Shown) -> Iterator[str]:

