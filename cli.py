@@ -156,14 +156,14 @@ def check(folders: tuple[Path, ...], form: str) -> None:
     """
     from rulebound.contract_tests.checking import check_place
 
-    findings = [
-        finding for place in _places(folders) or _shipped() for finding in check_place(place)
-    ]
+    places = _places(folders) or _shipped()
+    # A file's name says little when several APIs are checked, so each finding names its API.
+    findings = [(place.document.name, each) for place in places for each in check_place(place)]
     if form == "json":
-        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+        click.echo(json.dumps([{"api": api, **asdict(each)} for api, each in findings], indent=2))
     else:
-        for finding in findings:
-            click.echo(str(finding))
+        for api, each in findings:
+            click.echo(f"{api}: {each}")
         click.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}", err=True)
     sys.exit(1 if findings else 0)
 

@@ -17,11 +17,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m rulebound.mock_server", description=__doc__)
     parser.add_argument("folders", nargs="*", type=Path, help="API folders; default: the kit's")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8400, help="0 takes a free one")
+    parser.add_argument("--port", type=int, default=8400, help="0 takes a free one, at most 65535")
     parser.add_argument("--origin", action="append", default=[], help="a web page's origin")
     parser.add_argument("--watch", action="store_true", help="serve anew when a file changes")
     parser.add_argument("--quiet", action="store_true", help="print the address alone")
     asked = parser.parse_args()
+    if not 0 <= asked.port <= 65535:
+        parser.error(f"argument --port: {asked.port} is no port; write one from 0 to 65535")
     try:
         end_with_parent(os.environ.get(PARENT))
     except NoParent as fault:

@@ -15,7 +15,12 @@ from rulebound.openapi.conditions import (
     Requirement,
     SchemaClaim,
 )
-from rulebound.openapi.expressions import Compiled, ExpressionError, compile_expression
+from rulebound.openapi.expressions import (
+    Compiled,
+    ExpressionError,
+    compile_condition,
+    compile_expression,
+)
 from rulebound.openapi.findings import Finding
 from rulebound.openapi.locations import Locations
 from rulebound.openapi.model import ErrorAnswer, Rule, Tolerated
@@ -122,13 +127,13 @@ class RuleReader:
             return self._check(raw["check"], join(pointer, "check"))
         if "ensure" in raw:
             more = {*names, "before", "made"}
-            ensure = self._expression(raw["ensure"], join(pointer, "ensure"), more)
+            ensure = self._verdict(raw["ensure"], join(pointer, "ensure"), more)
             return Ensure(ensure) if ensure else None
         if "require" in raw:
-            require = self._expression(raw["require"], join(pointer, "require"), names)
+            require = self._verdict(raw["require"], join(pointer, "require"), names)
             when = None
             if "when" in raw:
-                when = self._expression(raw["when"], join(pointer, "when"), names)
+                when = self._verdict(raw["when"], join(pointer, "when"), names)
             return Requirement(require, when) if require else None
         return None
 
@@ -147,11 +152,18 @@ class RuleReader:
             self.found(pointer, f"check {name} needs {key!r}", f"write {{name: {name}, {key}: ..}}")
         return ProtocolCheck(name, arguments)
 
+    def _verdict(self, text: str, pointer: str, names: Collection[str]) -> Compiled | None:
+        try:
+            return compile_condition(text, names)
+        except ExpressionError as error:
+            self.found(pointer, f"is no condition: {error}", "mend the expression")
+            return None
+
     def _expression(self, text: str, pointer: str, names: Collection[str]) -> Compiled | None:
         try:
             return compile_expression(text, names)
         except ExpressionError as error:
-            self.found(pointer, f"is no condition: {error}", "mend the expression")
+            self.found(pointer, f"is no expression: {error}", "mend the expression")
             return None
 
 

@@ -70,7 +70,9 @@ def test_check_as_data(tmp_path: Path) -> None:
     (tmp_path / "openapi.yaml").write_text("openapi: 3.1.0\nx: 1\n", encoding="utf-8")
     found = _run("check", str(tmp_path), "--format", "json")
     assert found.exit_code == 1
-    assert {"file", "line", "pointer", "message", "instead"} <= set(json.loads(found.output)[0])
+    first = json.loads(found.output)[0]
+    assert {"api", "file", "line", "pointer", "message", "instead"} == set(first)
+    assert first["api"] == tmp_path.name
 
 
 def test_verify_ends_with_the_proofs_code(tmp_path: Path) -> None:

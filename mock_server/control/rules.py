@@ -10,7 +10,7 @@ from rulebound.mock_server.api import Api
 from rulebound.mock_server.control.wishes import wish
 from rulebound.mock_server.worlds import ServedWorld, WorldRefusal, Worlds
 from rulebound.openapi.conditions import Requirement
-from rulebound.openapi.expressions import ExpressionError, compile_expression
+from rulebound.openapi.expressions import ExpressionError, compile_condition
 from rulebound.openapi.model import Operation, Rule
 from rulebound.openapi.trace import Switches
 
@@ -109,7 +109,7 @@ def _replacement(operation: Operation, rule: Rule, when: str | None, require: st
     compiled = []
     for name, text in (("require", require), ("when", when)):
         try:
-            compiled.append(None if text is None else compile_expression(text, names))
+            compiled.append(None if text is None else compile_condition(text, names))
         except ExpressionError as error:
             raise WorldRefusal(
                 400, f"{name} of {rule.id} is no condition: {error}", _WAYS

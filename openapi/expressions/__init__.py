@@ -1,6 +1,6 @@
 """Conditions: a small, strict subset of CEL; parsed, compiled, mutated and explained."""
 
-from rulebound.openapi.expressions.compiler import Compiled, compile_expression
+from rulebound.openapi.expressions.compiler import Compiled, compile_condition, compile_expression
 from rulebound.openapi.expressions.explanation import explain
 from rulebound.openapi.expressions.mutation import Mutant, mutants
 from rulebound.openapi.expressions.parser import parse
@@ -13,6 +13,7 @@ __all__ = [
     "ExpressionError",
     "ExpressionFault",
     "Mutant",
+    "compile_condition",
     "compile_expression",
     "explain",
     "mutants",

@@ -70,6 +70,33 @@ def compile_expression(text: str, names: Collection[str]) -> Compiled:
     return compile_tree(text, tree, names)
 
 
+def compile_condition(text: str, names: Collection[str]) -> Compiled:
+    """`text` compiled like any expression, when it can be true or false at all.
+
+    Raises ExpressionError besides for a text whose value is never a boolean, say `1 + 1`.
+    """
+    compiled = compile_expression(text, names)
+    if _never_boolean(compiled.tree):
+        raise ExpressionError("a condition has to be true or false, and this never is", 1)
+    return compiled
+
+
+def _never_boolean(node: Node) -> bool:
+    match node:
+        case Literal(value):
+            return not isinstance(value, bool)
+        case Call(function):
+            return function != "given"
+        case Macro(kind=kind):
+            return kind in ("map", "filter")
+        case Unary(operator) | Binary(operator):
+            return operator in ("+", "-")
+        case Conditional(_, then, other):
+            return _never_boolean(then) or _never_boolean(other)
+        case _:
+            return isinstance(node, ListOf)
+
+
 def compile_tree(text: str, tree: Node, names: Collection[str]) -> Compiled:
     """A tree compiled over the allowed `names`; raises ExpressionError for an unknown name."""
     builder = _Builder(frozenset(names))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rulebound.openapi.expressions import (
     EvaluationError,
     ExpressionError,
+    compile_condition,
     compile_expression,
     explain,
     mutants,
@@ -240,3 +241,20 @@ def test_no_text_escapes_the_grammar(text: str) -> None:
         compile_expression(text, ENV.keys())(ENV)
     except (ExpressionError, EvaluationError):
         return
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 + 1", "'yes'", "null", "[true]", "size(query)", "-1", "targets.map(t, t)", "true ? 1 : 2"],
+)
+def test_a_condition_can_be_true_or_false(text: str) -> None:
+    """What is never a boolean is an expression, and no condition."""
+    compile_expression(text, ENV.keys())
+    with pytest.raises(ExpressionError, match="true or false"):
+        compile_condition(text, ENV.keys())
+
+
+@pytest.mark.parametrize("text", ["false", "query.unpin", "given(body, 'a')", "!true", "1 in [1]"])
+def test_what_may_be_a_boolean_is_a_condition(text: str) -> None:
+    """What is, or may turn out to be, true or false is a condition."""
+    assert compile_condition(text, ENV.keys()).text == text
