@@ -48,6 +48,7 @@ BAD_CONDITIONS: dict[str, tuple[Any, str]] = {
     "half of one": ({"require": "targets.all(t, t.found =="}, "column"),
     "unknown name": ({"require": "target.found != null"}, "target"),
     "unknown function": ({"require": "eval('1')"}, "eval"),
+    "no boolean": ({"require": "1 + 1"}, "true or false"),
     "python": ({"require": "__import__('os')"}, "column"),
     "when alone": ({"when": "true"}, "neither"),
     "both": ({"on": False, "require": "true"}, "both"),
