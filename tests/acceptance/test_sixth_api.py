@@ -114,7 +114,7 @@ def test_check_lists_a_mistake_as_a_finding(folder: Path, name: str) -> None:
     old, new, place = SPOILT[name]
     ended = run("check", altered(folder, old, new))
     assert ended.returncode == 1
-    assert ended.stdout.startswith(place)
+    assert ended.stdout.startswith(f"notes: {place}")
     assert "Traceback" not in ended.stderr + ended.stdout
 
 
