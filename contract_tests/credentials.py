@@ -1,15 +1,18 @@
 """What an actor sends to prove who it is, in the form the operation's security scheme wants."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rulebound.contract_tests.apis import Api
 from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.fixtures.actors import AccessKey, Actor, Session, Token
+from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.model import Operation
 
 Held = Token | Session | AccessKey
+Holds = Callable[[Seed, str], Held]
+"""Gives what an actor of a seed proves itself with."""
 Secrets = tuple[tuple[str, str], ...]
 """Pairs of a text and the name that is printed in its place."""
 
@@ -26,19 +29,26 @@ class Credential:
 NOBODY = Credential({}, {}, ())
 
 
-def credential(api: Api, operation: Operation, actor: str | None) -> Credential:
+def as_seeded(seed: Seed, actor: str) -> Held:
+    """What an actor of a seed holds there. Raises ValueFault for an unknown one."""
+    known = seed.actors
+    if actor not in known:
+        raise ValueFault(f"there is no actor {actor!r}; known are {', '.join(sorted(known))}")
+    return known[actor].credential
+
+
+def credential(
+    api: Api, operation: Operation, actor: str | None, holds: Holds = as_seeded
+) -> Credential:
     """The credential of a named actor for an operation; NOBODY for None.
 
-    Raises ValueFault for an unknown actor.
+    `holds` says what the actor proves itself with. Raises ValueFault for an unknown actor.
     """
     if actor is None:
         return NOBODY
-    known = api.seed.actors
-    if actor not in known:
-        raise ValueFault(f"there is no actor {actor!r}; known are {', '.join(sorted(known))}")
     schemes = api.document.bundle.get("components", {}).get("securitySchemes", {})
     wanted = [schemes[name] for each in operation.security for name in each if name in schemes]
-    return _made(actor, known[actor].credential, wanted or list(schemes.values()))
+    return _made(actor, holds(api.seed, actor), wanted or list(schemes.values()))
 
 
 def _made(actor: str, held: Held, schemes: Iterable[Mapping[str, Any]]) -> Credential:

@@ -19,7 +19,7 @@ from rulebound.contract_tests.cases.model import (
 )
 from rulebound.contract_tests.cases.patch import merged, merged_headers, merged_query, settled
 from rulebound.contract_tests.cases.values import Resolver, ValueFault, plain
-from rulebound.contract_tests.credentials import credential, secrets_in
+from rulebound.contract_tests.credentials import Holds, as_seeded, credential, secrets_in
 from rulebound.contract_tests.wire.message import NO_VALUE, WireRequest
 from rulebound.openapi.model import Operation
 from rulebound.openapi.schema_codec import write_xml
@@ -39,13 +39,15 @@ class Built:
 
 @dataclass(frozen=True)
 class Builder:
-    """Builds the requests of one case; `on` is the case's baseline, `resolver` its values."""
+    """Builds the requests of one case; `on` is the case's baseline, `resolver` its values, `holds`
+    what its actors prove themselves with."""
 
     apis: Apis
     api: Api
     file: WitnessFile
     on: str | None
     resolver: Resolver
+    holds: Holds = as_seeded
 
     def build(self, sending: Sending) -> Built:
         """The concrete request of a sending.
@@ -86,7 +88,7 @@ class Builder:
         self, api: Api, operation: Operation, baseline: Baseline, sending: Sending
     ) -> WireRequest:
         actor = baseline.actor if isinstance(sending.actor, Unset) else sending.actor
-        proof = credential(api, operation, actor)
+        proof = credential(api, operation, actor, self.holds)
         resolve = self.resolver.resolve
         headers = merged_headers(proof.headers, resolve(baseline.headers))
         media = sending.media or baseline.media
@@ -104,6 +106,8 @@ class Builder:
             body=body,
             value=value,
             secrets=proof.secrets or secrets_in(api, sent, self.resolver.made),
+            api=api.name,
+            operation=operation.id,
         )
 
     def _path(self, api: Api, operation: Operation, baseline: Baseline, sending: Sending) -> str:
@@ -162,7 +166,9 @@ def _first_media(operation: Operation) -> str:
 def _raw(raw: Mapping[str, Any], resolver: Resolver) -> bytes:
     if "base64" in raw:
         return base64.b64decode(raw["base64"])
-    return str(plain(resolver.resolve(raw["text"]))).encode("utf-8", "surrogatepass")
+    text = raw["text"]
+    made = resolver.raw(text) if isinstance(text, str) else str(plain(resolver.resolve(text)))
+    return made.encode("utf-8", "surrogatepass")
 
 
 def _pairs(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,6 +56,7 @@ class Resolver:
 
     `record(name)` gives a named record or raises KeyError; `unique(prefix)` gives one text per
     prefix and case; `made` is the id of what the main request made, None before it was sent.
+    `texts`: texts of the world that are called otherwise where the request goes.
     """
 
     record: Callable[[str], Mapping[str, Any]]
@@ -63,6 +64,7 @@ class Resolver:
     date_format: str | None
     unique: Callable[[str], str]
     made: str | None = None
+    texts: Mapping[str, Any] = field(default_factory=dict)
 
     def resolve(self, value: Any) -> Any:
         """The value with every form made; `$null` and `$absent` become marks.
@@ -71,6 +73,8 @@ class Resolver:
         """
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not ABSENT]
+        if isinstance(value, str):
+            return self.texts.get(value, value)
         if not isinstance(value, Mapping):
             return value
         form = next((key for key in value if key in COMPANIONS), None)
@@ -103,6 +107,12 @@ class Resolver:
                 return self.made
             case _:
                 return self.unique(value["$unique"])
+
+    def raw(self, text: str) -> str:
+        """A text that is sent letter by letter, with the texts of the world inside it replaced."""
+        for known in sorted(self.texts, key=len, reverse=True):
+            text = text.replace(known, str(self.texts[known]))
+        return text
 
     def _field(self, name: str, path: str) -> Any:
         try:

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 from rulebound.contract_tests.apis import Api, Apis
@@ -12,7 +11,7 @@ from rulebound.contract_tests.cases.model import Case, RuleWitness, WitnessFile
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.judging.memory import Memory
 from rulebound.contract_tests.judging.outcome import Step
-from rulebound.contract_tests.targets.target import Needs, Target
+from rulebound.contract_tests.targets.target import Needs, Scene, Target
 from rulebound.contract_tests.wire.message import Answer
 from rulebound.openapi.model import Operation, Rule
 
@@ -55,16 +54,18 @@ class Bench:
     twins: dict[Hashable, tuple[Step, ...]] = field(default_factory=dict)
     memory: Memory | None = None
 
-    def builder(self, subject: Subject, case: Case, now: datetime, made: str | None) -> Builder:
-        """What builds the requests of a case at a moment of it."""
+    def builder(self, subject: Subject, case: Case, scene: Scene, made: str | None) -> Builder:
+        """What builds the requests of a case in its scene, at the moment it is there."""
+        seed = subject.api.seed
         resolver = Resolver(
-            record=subject.api.seed.names.__getitem__,
-            now=now,
+            record=lambda name: scene.record(seed, name),
+            now=scene.now,
             date_format=subject.api.document.date_format,
             unique=self._unique(case),
             made=made,
+            texts=scene.texts(seed),
         )
-        return Builder(self.apis, subject.api, subject.file, case.sending.on, resolver)
+        return Builder(self.apis, subject.api, subject.file, case.sending.on, resolver, scene.held)
 
     def _unique(self, case: Case) -> Callable[[str], str]:
         token = hashlib.sha256(f"{self.seed} {self.target.stamp} {case.id}".encode()).hexdigest()

@@ -153,7 +153,7 @@ class Exchanges:
         return " ".join(part for part in parts if part)
 
     def _builder(self) -> Builder:
-        return self.bench.builder(self.subject, self.case, self.scene.now, self.made)
+        return self.bench.builder(self.subject, self.case, self.scene, self.made)
 
     def _key(self, name: str) -> Hashable:
         return self.case.id, self.case.sending.on, name, self.made, self.scene.now
@@ -164,7 +164,7 @@ class Exchanges:
             return memory.requests[key]
         try:
             built = self._builder().build(sending)
-        except ValueFault as error:
+        except (ValueFault, NotReached) as error:
             self._lost(name, "a request", error, None)
             return None
         if memory is not None:
@@ -180,14 +180,14 @@ class Exchanges:
             if memory is not None and not step.problems:
                 memory.steps[key] = step
         self.steps.append(step)
-        return not step.problems
+        return step.verdict is Verdict.KEPT
 
     def _lost(
         self, name: str, expected: str, error: Exception, request: WireRequest | None
     ) -> None:
         what = "target fault" if isinstance(error, TargetFault) else "not sent"
         says = str(error) if isinstance(error, NotReached) else f"{what}: {error}"
-        problem = Problem(Verdict.NOT_REACHED, says)
+        problem = Problem(Verdict.NOT_REACHED, says, isinstance(error, TargetFault))
         self.steps.append(Step(name, expected, "nothing", (problem,), request))
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rulebound.contract_tests.targets.lines import Lines
-from rulebound.contract_tests.targets.target import Needs, NotReached, Scene
+from rulebound.contract_tests.targets.target import AsSeeded, Needs, NotReached, Scene
 from rulebound.contract_tests.wire.line import DEADLINE, address_of
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 
@@ -45,7 +45,7 @@ class Deployment:
         self._lines.close()
 
 
-class _LiveScene:
+class _LiveScene(AsSeeded):
     digest: str | None = None
 
     def __init__(self, lines: Lines, root: str) -> None:

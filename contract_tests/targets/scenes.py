@@ -7,6 +7,7 @@ from typing import Any
 
 from rulebound.contract_tests.targets.control import Control
 from rulebound.contract_tests.targets.lines import Lines
+from rulebound.contract_tests.targets.target import AsSeeded
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.fixtures.clock import SEED_TIME
 
@@ -24,7 +25,7 @@ class Known:
     answers: dict[Hashable, Answer] = field(default_factory=dict)
 
 
-class ScratchScene:
+class ScratchScene(AsSeeded):
     """Every request meets an untouched world and leaves no trace in it.
 
     With `remember` a request that was answered before is not sent again.
@@ -61,7 +62,7 @@ class ScratchScene:
         raise AssertionError("a case that looks into the world is not alone")
 
 
-class ForkScene:
+class ForkScene(AsSeeded):
     """A world of the case's own. Every answer brings its digest, so that it is seldom asked for."""
 
     def __init__(self, world: str, lines: Lines, control: Control) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from rulebound.contract_tests.credentials import Held, as_seeded
 from rulebound.contract_tests.wire.message import Answer, WireRequest
+from rulebound.fixtures.seeds import Seed
 
 
 class NotReached(Exception):
@@ -22,7 +24,37 @@ class Needs:
     alone: bool
 
 
-class Scene(Protocol):
+class Names(Protocol):
+    """What stands on a target for the names of a world."""
+
+    def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
+        """The record of this name. Raises KeyError for an unknown name, NotReached where it is
+        not to be had here."""
+
+    def held(self, seed: Seed, actor: str) -> Held:
+        """What an actor proves itself with. Raises ValueFault for an unknown one, NotReached."""
+
+    def texts(self, seed: Seed) -> Mapping[str, Any]:
+        """Texts of the world that are called otherwise here."""
+
+
+class AsSeeded:
+    """Names on a target that holds the very seed."""
+
+    @staticmethod
+    def record(seed: Seed, name: str) -> Mapping[str, Any]:
+        return seed.names[name]
+
+    @staticmethod
+    def held(seed: Seed, actor: str) -> Held:
+        return as_seeded(seed, actor)
+
+    @staticmethod
+    def texts(seed: Seed) -> Mapping[str, Any]:
+        return {}
+
+
+class Scene(Names, Protocol):
     """The state one case happens in."""
 
     @property

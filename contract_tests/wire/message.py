@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +18,8 @@ class WireRequest:
 
     `query` and `headers` are lists of pairs, so a name may stand twice. `value` is the body before
     it was written as bytes (NO_VALUE for raw bytes or none). `secrets` are (text, name) pairs: the
-    credentials inside, and what is printed in their place.
+    credentials inside, and what is printed in their place. `api` and `operation` name what it is
+    for, so that a target can tell where to send it and what it does there.
     """
 
     method: str
@@ -28,6 +29,8 @@ class WireRequest:
     body: bytes | None = None
     value: Any = NO_VALUE
     secrets: tuple[tuple[str, str], ...] = ()
+    api: str = ""
+    operation: str = ""
 
     @property
     def address(self) -> str:
@@ -41,15 +44,7 @@ class WireRequest:
 
     def with_headers(self, extra: Iterable[tuple[str, str]]) -> "WireRequest":
         """The same request with further headers."""
-        return WireRequest(
-            self.method,
-            self.path,
-            self.query,
-            (*self.headers, *extra),
-            self.body,
-            self.value,
-            self.secrets,
-        )
+        return replace(self, headers=(*self.headers, *extra))
 
 
 @dataclass(frozen=True)
