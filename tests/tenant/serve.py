@@ -1,0 +1,50 @@
+"""The command line: `python -m tenant --port 0 [--fault NAME ..] [--seed N]`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import socket
+import sys
+
+import uvicorn
+
+from tenant import data
+from tenant.app import App
+from tenant.faults import collected
+from tenant.state import Tenant
+
+
+def tenant(number: int = 1, faults: frozenset[str] = frozenset()) -> Tenant:
+    """A freshly stocked tenant; an unknown fault is a ValueError."""
+    known = collected()
+    strange = faults - set(known)
+    if strange:
+        raise ValueError(f"no such fault: {', '.join(sorted(strange))}")
+    egain, lsq = data.load("egain", number), data.load("leadsquared", number)
+    names = {"egain": egain.names, "leadsquared": lsq.names}
+    actors = {"egain": egain.actors, "leadsquared": lsq.actors}
+    settings = egain.settings | lsq.settings
+    return Tenant(egain.tables, lsq.tables, settings, faults, names, actors)
+
+
+def main() -> None:
+    """Serves until it is ended."""
+    parser = argparse.ArgumentParser(prog="python -m tenant", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--fault", action="append", default=[], help="switch a fault on")
+    parser.add_argument("--seed", type=int, default=1, help="another number, other ids")
+    parser.add_argument("--faults", action="store_true", help="list the faults and end")
+    options = parser.parse_args()
+    if options.faults:
+        for fault in collected().values():
+            sys.stdout.write(f"{fault.name}  [{fault.operation}] {fault.says}\n")
+        return
+    app = App(tenant(options.seed, frozenset(options.fault)))
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", options.port))
+    sys.stdout.write(f"listening on http://127.0.0.1:{listener.getsockname()[1]}\n")
+    sys.stdout.flush()
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
