@@ -1,0 +1,1 @@
+"""Profiles written and checked: what the witnesses need of a deployment, and what it has."""
