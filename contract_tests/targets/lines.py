@@ -2,7 +2,8 @@
 
 import threading
 
-from rulebound.contract_tests.wire.line import DEADLINE, Line
+from rulebound.contract_tests.wire.deadline import RunDeadline
+from rulebound.contract_tests.wire.line import DEADLINE, MOST_BYTES, Line
 from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
 
 MOST_FAULTS = 5
@@ -11,24 +12,40 @@ MOST_FAULTS = 5
 class Lines:
     """Sends over a connection of the calling thread.
 
-    After MOST_FAULTS faults in a row the target is given up: every further `send` raises
-    TargetFault at once, so that a dead or silent target cannot hold up a run.
+    In: the address of the target, the seconds an exchange may take, the bytes an answer may have,
+    and the time of the whole run where that is limited. After MOST_FAULTS faults in a row the
+    target is given up: every further `send` raises TargetFault at once, so that a dead or silent
+    target cannot hold up a run.
     """
 
-    def __init__(self, url: str, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self,
+        url: str,
+        deadline: float = DEADLINE,
+        *,
+        most_bytes: int = MOST_BYTES,
+        run: RunDeadline | None = None,
+    ) -> None:
         self.url = url
-        self._deadline = deadline
+        self._deadline, self._most_bytes, self._run = deadline, most_bytes, run
         self._own = threading.local()
         self._all: list[Line] = []
         self._faults = 0
 
     def send(self, request: WireRequest) -> Answer:
-        """Send a request. Raises TargetFault and UnsendableRequest."""
+        """Send a request. Raises TargetFault, UnsendableRequest, and RunOver (a TargetFault) when
+        the time of the run is over."""
+        if self._run is not None:
+            self._run.check()
         if self._faults >= MOST_FAULTS:
             raise TargetFault(f"given up after {MOST_FAULTS} requests in a row without an answer")
         try:
-            answer = self._line().send(request)
+            within = None if self._run is None else self._run.left()
+            answer = self._line().send(request, within)
         except TargetFault:
+            if self._run is not None:
+                # Cut off by the run, an answer that did not come says nothing about the target.
+                self._run.check()
             self._faults += 1
             raise
         self._faults = 0
@@ -42,6 +59,7 @@ class Lines:
     def _line(self) -> Line:
         line: Line | None = getattr(self._own, "line", None)
         if line is None:
-            line = self._own.line = Line(self.url, deadline=self._deadline)
+            line = Line(self.url, deadline=self._deadline, most_bytes=self._most_bytes)
+            self._own.line = line
             self._all.append(line)
         return line

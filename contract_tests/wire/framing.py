@@ -3,15 +3,22 @@
 from typing import Any
 
 import httptools
+from rulebound.contract_tests.wire.coding import Decoder, decoder_for
 from rulebound.contract_tests.wire.message import TargetFault
+
+MOST_HEADERS = 100
+MOST_HEADER_BYTES = 64 * 1024
+MOST_INTERIM = 20
+_STATUSES = range(100, 600)
 
 
 class AnswerReader:
     """Collects one answer. Feed it what arrives; b"" means the target closed the connection.
 
     `complete` turns true when the answer ended; then `status` (None when nothing came at all),
-    `headers` and `body` hold it, and `reusable` says whether the connection may carry another.
-    Raises TargetFault for what is no HTTP and for an answer larger than allowed.
+    `headers` and `body` (unpacked, if it came packed) hold it, and `reusable` says whether the
+    connection may carry another. Raises TargetFault for what is no HTTP, and for an answer with
+    more bytes, headers, or interim answers before it than allowed.
     """
 
     def __init__(self, method: str, most_bytes: int) -> None:
@@ -22,8 +29,12 @@ class AnswerReader:
         self.complete = False
         self.reusable = False
         self._headless = method == "HEAD"
-        self._headers_done = False
         self._most_bytes = most_bytes
+        self._headers_done = False
+        self._fields = self._field_bytes = self._unfinished = self._interim = 0
+        self._decoder: Decoder | None = None
+        # What goes wrong inside the parser is kept, since it would wrap it in an error of its own.
+        self._fault: TargetFault | None = None
         self._parser: Any = httptools.HttpResponseParser(self)
 
     def feed(self, data: bytes) -> None:
@@ -35,52 +46,111 @@ class AnswerReader:
         if self.received > self._most_bytes:
             raise TargetFault(f"the answer is larger than {self._most_bytes} bytes")
         if self.complete:
+            self.reusable = False
             return
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as error:
             raise TargetFault("the target switched protocols") from error
         except httptools.HttpParserError as error:
-            if not self.complete:
+            if not self.complete and self._fault is None:
                 raise TargetFault(f"the answer is not HTTP ({error})") from error
             # Bytes after a complete answer: the answer stands, the connection is spoilt.
             self.reusable = False
+        self._limit_headers(len(data))
+        if self._fault is not None:
+            raise self._fault
+
+    def _limit_headers(self, arrived: int) -> None:
+        self._unfinished = 0 if self._headers_done else self._unfinished + arrived
+        if max(self._field_bytes, self._unfinished) > MOST_HEADER_BYTES:
+            self._refuse(f"the headers are larger than {MOST_HEADER_BYTES} bytes")
 
     def _closed(self) -> None:
-        if self._headers_done and not self._framed():
-            self.status = self._parser.get_status_code()
+        if self._headers_done and not self._framed() and self._parser.get_status_code() >= 200:
+            self._finish(self._parser.get_status_code())
         elif self.received:
             raise TargetFault("the connection was closed in mid-answer")
+        if self._fault is not None:
+            raise self._fault
         self.complete = True
 
     def _framed(self) -> bool:
-        names = {name.lower() for name, _ in self.headers}
-        return bool(names & {"content-length", "transfer-encoding"})
+        return any(self._field(name) for name in ("content-length", "transfer-encoding"))
+
+    def _field(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key.lower() == name]
+
+    def _refuse(self, what: str) -> None:
+        if self._fault is None:
+            self._fault = TargetFault(what)
+
+    def _finish(self, status: int) -> None:
+        self.status, self.complete = status, True
+        if self._decoder is not None:
+            self._guarded(self._decoder.end)
+
+    def _guarded(self, act: Any, *given: Any) -> Any:
+        try:
+            return act(*given)
+        except TargetFault as fault:
+            self._fault = self._fault or fault
+            return None
 
     # What httptools calls.
 
     def on_message_begin(self) -> None:
-        if not self.complete:
-            self.headers.clear()
-            self.body.clear()
-            self._headers_done = False
+        if self.complete:
+            # Another answer that nobody asked for.
+            self.reusable = False
+            return
+        self.headers.clear()
+        self._headers_done = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self.complete:
+        if self.complete:
+            return
+        self._fields += 1
+        self._field_bytes += len(name) + len(value)
+        if self._fields > MOST_HEADERS:
+            self._refuse(f"the answer has more than {MOST_HEADERS} headers")
+        # What follows a body in chunks is counted, but must not pass for a header.
+        elif not self._headers_done:
             self.headers.append((name.decode("latin-1"), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
+        if self.complete:
+            return
         self._headers_done = True
-        if self._headless and self._parser.get_status_code() >= 200:
-            self.status, self.complete = self._parser.get_status_code(), True
+        status = self._parser.get_status_code()
+        if status not in _STATUSES:
+            self._refuse(f"the answer is not HTTP (status {status})")
+        if status < 200:
+            return
+        if self._headless:
+            self._finish(status)
+            return
+        transfers = ", ".join(self._field("transfer-encoding")).strip().lower()
+        if transfers not in ("", "chunked", "identity"):
+            self._refuse(f"the body is in the transfer coding {transfers[:100]!r}")
+        codings = ", ".join(self._field("content-encoding"))
+        self._decoder = self._guarded(decoder_for, codings, self._most_bytes)
 
     def on_body(self, data: bytes) -> None:
-        if not self.complete:
-            self.body += data
+        if self.complete or self._fault is not None:
+            return
+        self.body += (
+            data if self._decoder is None else self._guarded(self._decoder.take, data) or b""
+        )
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
-        if status < 200 or self.complete:
+        if self.complete:
             return
-        self.status, self.complete = status, True
+        if status < 200:
+            self._interim += 1
+            if self._interim > MOST_INTERIM:
+                self._refuse(f"more than {MOST_INTERIM} interim answers came before the answer")
+            return
+        self._finish(status)
         self.reusable = bool(self._parser.should_keep_alive())

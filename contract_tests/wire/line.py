@@ -1,16 +1,20 @@
 """One keep-alive connection to a target, with a deadline for the whole exchange and a byte cap.
 
 It sends exactly the bytes it is given (doubled headers, odd paths), follows no redirect and keeps
-no cookie. Whatever the target does, `send` ends within the deadline: with an answer, or with a
-TargetFault that says what happened.
+no cookie. Whatever the target does, `send` ends within the deadline and in little more memory than
+the byte cap: with an answer, or with a TargetFault that says what happened.
 """
 
+import selectors
 import socket
 import ssl
 import time
+from contextlib import suppress
 from types import TracebackType
 from urllib.parse import SplitResult, urlsplit
 
+from rulebound.contract_tests.wire.connecting import connected, left
+from rulebound.contract_tests.wire.depth import TooDeep, check_depth
 from rulebound.contract_tests.wire.framing import AnswerReader
 from rulebound.contract_tests.wire.message import (
     Answer,
@@ -21,6 +25,10 @@ from rulebound.contract_tests.wire.message import (
 
 DEADLINE = 10.0
 MOST_BYTES = 16 * 1024 * 1024
+"""For a stub of ours; read as values, a hostile body takes thirty times its bytes."""
+MOST_BYTES_OF_OTHERS = 1024 * 1024
+"""For a deployment."""
+_REPEATABLE = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -45,14 +53,15 @@ class Line:
     """A connection that is opened when first needed and opened anew when it was closed.
 
     In: the address of the target (`http://host:port`, a path is ignored), the seconds one exchange
-    may take, and the bytes an answer may have. Not for use by two threads at once.
+    may take (looking the name up, connecting and the TLS greeting included), and the bytes an
+    answer may have, on the wire and unpacked. Not for use by two threads at once.
     """
 
     def __init__(
         self, url: str, *, deadline: float = DEADLINE, most_bytes: int = MOST_BYTES
     ) -> None:
         parts, self._host, self._port = address_of(url)
-        self._tls = parts.scheme == "https"
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._netloc = parts.netloc.rpartition("@")[2]
         self._deadline, self._most_bytes = deadline, most_bytes
         self._socket: socket.socket | None = None
@@ -74,67 +83,81 @@ class Line:
             self._socket.close()
             self._socket = None
 
-    def send(self, request: WireRequest) -> Answer:
-        """Send a request and read its answer.
+    def send(self, request: WireRequest, within: float | None = None) -> Answer:
+        """Send a request and read its answer; `within` so many seconds where that is sooner.
 
-        Raises TargetFault (nothing, too late, too much, not HTTP) and UnsendableRequest.
+        Raises TargetFault (nothing, too late, too much, too deep, not HTTP) and UnsendableRequest.
         """
         data = self._bytes(request)
+        seconds = self._deadline if within is None else min(self._deadline, within)
         started = time.monotonic()
-        until = started + self._deadline
-        reused = self._socket is not None
+        kept = self._is_kept()
         try:
-            answer = self._exchange(request.method, data, until)
+            answer = self._answer(request.method, data, started, seconds)
         except _ClosedBeforeAnswer:
             # A kept connection may be closed at any time; only a fresh one tells about the target.
-            if not reused:
+            # What may have been carried out is not sent again.
+            if not kept or request.method not in _REPEATABLE:
                 raise
-            answer = self._exchange(request.method, data, until)
-        status, headers, body = answer
-        return Answer(status, headers, body, time.monotonic() - started)
+            answer = self._answer(request.method, data, started, seconds)
+        try:
+            check_depth(answer.body, answer.media_type)
+        except TooDeep as error:
+            raise TargetFault(str(error)) from error
+        return answer
 
-    def _exchange(
-        self, method: str, data: bytes, until: float
-    ) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+    def _answer(self, method: str, data: bytes, started: float, seconds: float) -> Answer:
         reader = AnswerReader(method, self._most_bytes)
         try:
-            line = self._open(until)
-            self._send_all(line, data, until)
-            while not reader.complete:
-                line.settimeout(_left(until))
-                reader.feed(line.recv(65536))
+            self._exchange(reader, data, started + seconds)
         except TimeoutError as error:
             self.close()
-            raise TargetFault(_too_late(reader, self._deadline)) from error
+            raise TargetFault(_too_late(reader, seconds)) from error
         except OSError as error:
             self.close()
             if reader.received:
                 raise TargetFault(f"the connection broke in mid-answer ({error})") from error
             raise _ClosedBeforeAnswer(f"no answer: {error}") from error
-        except TargetFault:
+        except BaseException:
+            # Whatever is left of this answer must not be read as the next one.
             self.close()
             raise
         if not reader.reusable:
             self.close()
         if reader.status is None:
             raise _ClosedBeforeAnswer("the connection was closed without an answer")
-        return reader.status, tuple(reader.headers), bytes(reader.body)
+        body = bytes(reader.body)
+        return Answer(reader.status, tuple(reader.headers), body, time.monotonic() - started)
 
-    def _open(self, until: float) -> socket.socket:
+    def _exchange(self, reader: AnswerReader, data: bytes, until: float) -> None:
         if self._socket is None:
-            line = socket.create_connection((self._host, self._port), timeout=_left(until))
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._socket = line
-            if self._tls:
-                context = ssl.create_default_context()
-                self._socket = context.wrap_socket(line, server_hostname=self._host)
-        return self._socket
+            self._socket = connected(self._host, self._port, until, self._tls)
+        line = self._socket
+        # An answer may come before all is sent, and the connection be closed for it.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._send_all(line, data, until)
+        while not reader.complete:
+            line.settimeout(left(until))
+            reader.feed(line.recv(65536))
+
+    def _is_kept(self) -> bool:
+        """Whether there is a connection to use again. One on which something came unasked for, or
+        which was closed, is given up: it would be read as the answer to the next request."""
+        if self._socket is None:
+            return False
+        stray = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            stray = stray or bool(selector.select(0))
+        if stray:
+            self.close()
+        return not stray
 
     @staticmethod
     def _send_all(line: socket.socket, data: bytes, until: float) -> None:
         view = memoryview(data)
         while view:
-            line.settimeout(_left(until))
+            line.settimeout(left(until))
             view = view[line.send(view[:262144]) :]
 
     def _bytes(self, request: WireRequest) -> bytes:
@@ -157,13 +180,6 @@ class Line:
 
 class _ClosedBeforeAnswer(TargetFault):
     """The connection was closed before the first byte of an answer."""
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _too_late(reader: AnswerReader, deadline: float) -> str:
