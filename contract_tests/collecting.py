@@ -8,17 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from rulebound.contract_tests.apis import own
+from rulebound.contract_tests.apis import Place, own
 from rulebound.contract_tests.cases.model import Case
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.conformance import SchemaConformance
-from rulebound.contract_tests.judging.outcome import CaseResult
+from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
 from rulebound.contract_tests.judging.verdicts import exit_code, rule_verdict
 from rulebound.contract_tests.planning import PlannedRule, Selection
 from rulebound.contract_tests.reports.files import write_reports
 from rulebound.contract_tests.reports.record import Run, record
 from rulebound.contract_tests.verify import CANNOT, VerifyOptions, opened_target, prepared
+from rulebound.contract_tests.wire.line import address_of
 
 
 class CannotCollect(Exception):
@@ -49,6 +50,11 @@ class Collection:
     written: Path | None = None
     results: list[CaseResult] = field(default_factory=list)
 
+    @property
+    def strict(self) -> bool:
+        """Whether the target, once opened, lets every case be reached."""
+        return self.bench is not None and self.bench.target.strict
+
     def conduct(self, item: Collected) -> CaseResult | None:
         """Conduct a case; None for a rule without cases."""
         if item.case is None or item.planned.subject is None or self.bench is None:
@@ -56,6 +62,17 @@ class Collection:
         result = conduct(self.bench, item.planned.subject, item.case)
         self.results.append(result)
         return result
+
+    def came_to(self, item: Collected) -> str:
+        """What a case came to: its verdict, `target fault`, or why it has none."""
+        result = next((each for each in reversed(self.results) if each.case is item.case), None)
+        if result is None:
+            untestable = item.planned.untestable
+            verdict = Verdict.NOT_TESTABLE if untestable else Verdict.NOT_REACHED
+            return str(verdict.value)
+        if any(problem.says.startswith("target fault") for _, problem in result.problems):
+            return "target fault"
+        return str(result.verdict.value)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -95,7 +112,7 @@ def collect(config: pytest.Config) -> Collection:
     options = VerifyOptions(
         target=get("--rulebound-target"),
         stub=get("--rulebound-stub"),
-        places=tuple(own(Path(folder)) for folder in get("--rulebound-folder")),
+        places=tuple(map(_place, get("--rulebound-folder"))),
         selection=Selection(
             tuple(get("--rulebound-api")),
             tuple(get("--rulebound-operation")),
@@ -105,6 +122,8 @@ def collect(config: pytest.Config) -> Collection:
         report=None if report is None else Path(report),
     )
     try:
+        if options.target is not None:
+            address_of(options.target)
         _, chosen = prepared(options.places, options.selection)
     except CANNOT as error:
         raise CannotCollect(str(error)) from error
@@ -112,3 +131,9 @@ def collect(config: pytest.Config) -> Collection:
         Collected(planned, case) for planned in chosen for case in planned.cases or (None,)
     )
     return Collection(options, chosen, items)
+
+
+def _place(folder: str) -> Place:
+    if not Path(folder).is_dir():
+        raise CannotCollect(f"--folder {folder}: there is no such folder")
+    return own(Path(folder))

@@ -1,6 +1,9 @@
 """The pytest plugin: every case of every rule as a test of its own.
 
-    pytest --pyargs rulebound.contract_tests --target http://127.0.0.1:8400 --rule 'pick.*'
+    pytest --pyargs rulebound.contract_tests --target http://127.0.0.1:8400 --stub --rule 'pick.*'
+
+Without `--target` a stub of its own is started. A case that is not reached fails on a stub, and a
+run in which nothing was judged exits with 2, whatever the target.
 
 It is loaded in every pytest run, so it imports nothing heavy at its top. Its options begin with
 `--rulebound-`, as other plugins have a `--report` too; in a run of this package the plain names
@@ -9,6 +12,7 @@ work as well.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
     from rulebound.contract_tests.collecting import Collection
 
 PACKAGE = "rulebound.contract_tests"
+CANNOT_JUDGE = 2
+CAME_TO = "rulebound"
+FAULT = "target fault"
+JUDGED = frozenset(("kept", "broken", "differs"))
 PLAIN = ("--target", "--stub", "--api", "--operation", "--rule", "--seed", "--report", "--folder")
 _HELP = {
     "target": "URL of a deployment to verify; default: a stub of its own",
@@ -49,12 +57,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(args: list[str]) -> None:
     """In a run of this package the plain names stand for the long ones."""
-    if not any(arg.partition("::")[0].startswith(PACKAGE) for arg in args):
+    if not any(map(_is_ours, args)):
         return
     for index, arg in enumerate(args):
         name, sign, value = arg.partition("=")
         if name in PLAIN:
             args[index] = f"--rulebound-{name.removeprefix('--')}{sign}{value}"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """In a run of this package, end at once with a sentence where nothing can be collected."""
+    config = session.config
+    if not hasattr(config, "workerinput") and any(_is_ours(arg) for arg in config.args):
+        _collection(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -71,29 +86,81 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def rulebound_collection(request: pytest.FixtureRequest) -> Iterator[Collection]:
     """The chosen cases and the target, opened at the first use and closed at the end."""
     collection = _collection(request.config)
-    with collection.opened():
+    with _ended_when_impossible(), collection.opened():
         yield collection
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Note with a test's report what came of its case; it travels with the report."""
+    collection = item.config.stash.get(_KEY, None)
+    case = getattr(item, "funcargs", {}).get("rulebound_case")
+    if call.when == "call" and collection is not None and case is not None:
+        item.user_properties.append((CAME_TO, collection.came_to(case)))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that judged nothing, or met a target that failed, is not green: it ends with 2."""
+    config = session.config
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if hasattr(config, "workerinput") or reporter is None or session.exitstatus:
+        return
+    reports = [report for kind in reporter.stats.values() for report in kind]
+    came_to = {
+        value
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == CAME_TO
+    }
+    why = _why_not_judged(came_to)
+    if why:
+        config.stash[_UNJUDGED] = why
+        session.exitstatus = CANNOT_JUDGE
+
+
+def _why_not_judged(came_to: set[str]) -> str | None:
+    """Why a run that came to this is no proof; None for one that is, or that had no cases."""
+    if FAULT in came_to:
+        return "the target failed to answer"
+    if came_to and not came_to & JUDGED:
+        return "nothing was judged"
+    return None
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Where the report was written."""
+    """Where the report was written, and why a run without failures is not green."""
+    why = config.stash.get(_UNJUDGED, None)
+    if why is not None:
+        terminalreporter.write_line(f"rulebound: {why}, so this run is no proof (-rs says why)")
     collection = config.stash.get(_KEY, None)
     if collection is not None and collection.written is not None:
         terminalreporter.write_line(f"rulebound: report in {collection.written}")
 
 
 _KEY: pytest.StashKey[Collection] = pytest.StashKey()
+_UNJUDGED: pytest.StashKey[str] = pytest.StashKey()
+
+
+def _is_ours(argument: str) -> bool:
+    return argument.partition("::")[0].startswith(PACKAGE)
 
 
 def _collection(config: pytest.Config) -> Collection:
-    from rulebound.contract_tests.collecting import (  # noqa: PLC0415 - only when it is used
-        CannotCollect,
-        collect,
-    )
+    from rulebound.contract_tests.collecting import collect  # noqa: PLC0415 - only when it is used
 
     if _KEY not in config.stash:
-        try:
+        with _ended_when_impossible():
             config.stash[_KEY] = collect(config)
-        except CannotCollect as error:
-            raise pytest.UsageError(str(error)) from error
     return config.stash[_KEY]
+
+
+@contextmanager
+def _ended_when_impossible() -> Iterator[None]:
+    """End the run with one sentence, not an error for each test, when nothing can be judged."""
+    from rulebound.contract_tests.collecting import CannotCollect  # noqa: PLC0415
+    from rulebound.contract_tests.verify import CANNOT  # noqa: PLC0415
+
+    try:
+        yield
+    except (CannotCollect, *CANNOT) as error:
+        pytest.exit(f"rulebound: {error}", returncode=CANNOT_JUDGE)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from rulebound.contract_tests.apis import Place
+import pytest
+from rulebound.contract_tests.apis import Place, own
 
 from tests.contract_tests.notes_server import Notes, serving
 
@@ -50,12 +52,57 @@ def test_a_broken_rule_fails_its_case(notes_place: Place, tmp_path: Path) -> Non
     assert "curl -i -X POST http" in done.stdout
 
 
-def test_a_wrong_choice_is_told(notes_place: Place, tmp_path: Path) -> None:
-    """What cannot be collected is told without a traceback."""
-    done = proof(tmp_path, notes_place, "http://127.0.0.1:9", "--rule=no.such")
+WRONG = {
+    "no such rule": (("--rule=no.such",), "no rule is chosen"),
+    "no such operation": (("--operation=nosuch",), "no rule is chosen"),
+    "no such folder": (("--folder=nosuch",), "nosuch"),
+    "no URL": (("--target=nonsense",), "is no URL of a target"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_choice_is_told(name: str, notes_place: Place, tmp_path: Path) -> None:
+    """What cannot be collected is told in a line, and ends the run with 2."""
+    arguments, says = WRONG[name]
+    done = proof(tmp_path, notes_place, "http://127.0.0.1:9", *arguments)
     assert done.returncode == 2
-    assert "no rule is chosen" in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    assert says in done.stderr
+    assert (len(done.stdout.splitlines()), len(done.stderr.splitlines())) == (1, 1), done.stdout
+
+
+def test_a_misspelt_witness_is_told(notes_place: Place, tmp_path: Path) -> None:
+    """A witness file that cannot be read is told by file and line alone, with exit code 2."""
+    folder = Path(shutil.copytree(notes_place.document, tmp_path / "notes"))
+    witness = folder / "witnesses" / "note.yaml"
+    witness.write_text(witness.read_text("utf-8").replace("breaks:", "brakes:", 1), "utf-8")
+    done = proof(tmp_path, own(folder), "http://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "witnesses/note.yaml:" in done.stderr
+    assert (len(done.stdout.splitlines()), len(done.stderr.splitlines())) == (1, 1), done.stdout
+
+
+@pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["one process", "two"])
+def test_a_run_that_judges_nothing_is_not_green(
+    more: tuple[str, ...], notes_place: Place, tmp_path: Path
+) -> None:
+    """Where nothing listens a stub's cases fail, and skipped cases of a deployment end with 2."""
+    nobody = ("--target", "http://127.0.0.1:9", "--folder", str(notes_place.document), *more)
+    chosen = ("--pyargs", "rulebound.contract_tests", "-k", "test_rule", "--rule=note.title-*")
+    stub = pytest_run(tmp_path, *chosen, *nobody, "--stub")
+    assert (stub.returncode, "5 failed" in stub.stdout) == (1, True), stub.stdout
+    deployment = pytest_run(tmp_path, *chosen, *nobody)
+    assert deployment.returncode == 2, deployment.stdout
+    assert "the target failed to answer, so this run is no proof" in deployment.stdout
+
+
+def test_rules_without_witnesses_are_not_green(notes_place: Place, tmp_path: Path) -> None:
+    """A rule that no case tries fails on a stub."""
+    folder = Path(shutil.copytree(notes_place.document, tmp_path / "notes"))
+    shutil.rmtree(folder / "witnesses")
+    with serving(Notes()) as url:
+        done = proof(tmp_path, own(folder), url, "--rule=note.title-*")
+    assert done.returncode == 1, done.stdout
+    assert "there is no witness for it" in done.stdout
 
 
 def test_other_runs_do_not_see_the_plain_names(tmp_path: Path) -> None:
