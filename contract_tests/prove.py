@@ -34,7 +34,7 @@ from rulebound.contract_tests.proving.switches import (
     switchable,
 )
 from rulebound.contract_tests.targets.target import Target
-from rulebound.contract_tests.verify import guarded, prepared, stub_arguments
+from rulebound.contract_tests.verify import NothingChosen, guarded, prepared, stub_arguments
 from rulebound.contract_tests.wire.line import DEADLINE
 from rulebound.contract_tests.workers import each
 
@@ -70,8 +70,8 @@ def prove(options: ProveOptions, console: Console | None = None) -> int:
 def _prove(options: ProveOptions, console: Console) -> int:
     apis, chosen = prepared(options.places, options.selection)
     exceptions = load_exceptions(options.exceptions or shipped_exceptions())
+    outcome = Outcome(untried=_untried(chosen))
     clock = time.monotonic()
-    outcome = Outcome()
     with _stubs(options) as stubs, ProveProgress(console) as progress:
         _try(_Trial(apis, stubs, options.seed, chosen, exceptions, options.jobs), outcome, progress)
     outcome.seconds = time.monotonic() - clock
@@ -82,6 +82,18 @@ def _prove(options: ProveOptions, console: Console) -> int:
         text = orjson.dumps(data, option=orjson.OPT_INDENT_2)
         (options.report / "prove.json").write_bytes(text + b"\n")
     return code
+
+
+def _untried(chosen: Iterable[PlannedRule]) -> list[str]:
+    """The rules that no case tries, though one could. Raises NothingChosen when none is tried."""
+    chosen = tuple(chosen)
+    if not any(planned.cases for planned in chosen):
+        names = ", ".join(dict.fromkeys(planned.api.name for planned in chosen))
+        raise NothingChosen(
+            f"there is no case for any of the {len(chosen)} rules chosen of {names}; "
+            "write witnesses (docs/your-own-api.md says how)"
+        )
+    return [each.rule.id for each in chosen if not each.cases and not each.untestable]
 
 
 def _stubs(options: ProveOptions) -> AbstractContextManager[Stubs]:

@@ -11,8 +11,10 @@ from rulebound.contract_tests.proving.switches import SwitchResult
 
 @dataclass
 class Outcome:
-    """`red` are cases that fail with nothing switched off; then the rest was not tried."""
+    """`untried` are rules without a case; `red` cases that fail with nothing switched off, and
+    then the rest was not tried."""
 
+    untried: list[str] = field(default_factory=list)
     red: list[CaseResult] = field(default_factory=list)
     switches: list[SwitchResult] = field(default_factory=list)
     mutations: list[MutationResult] = field(default_factory=list)
@@ -24,6 +26,7 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
     """The outcome as JSON values: what prove.json holds."""
     return {
         "seconds": round(outcome.seconds, 1),
+        "untried": outcome.untried,
         "red": [
             {"case": result.case.id, "problems": [problem.says for _, problem in result.problems]}
             for result in outcome.red

@@ -59,6 +59,8 @@ class ProveProgress:
 
 def print_outcome(console: Console, data: dict[str, Any], floor: float) -> int:
     """Print what was found; the exit code: 0 or 1."""
+    for rule in data["untried"]:
+        _line(console, f"{rule} has no case: write a witness, or say why it is untestable")
     if data["red"]:
         for result in data["red"]:
             says = "; ".join(result["problems"])
@@ -76,7 +78,7 @@ def print_outcome(console: Console, data: dict[str, Any], floor: float) -> int:
     if total and (total - missed) / total < floor:
         _line(console, f"too few changed conditions were noticed: the floor is {floor:.0%}")
         return 1
-    return 1 if wrong else 0
+    return 1 if wrong or data["untried"] else 0
 
 
 def _print_switches(console: Console, switches: list[dict[str, Any]]) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
-from rulebound.contract_tests.apis import Place
+from rulebound.contract_tests.apis import Place, own
 from rulebound.contract_tests.planning import Selection
 from rulebound.contract_tests.prove import ProveOptions, prove
 from rulebound.contract_tests.proving.bad_targets import always
@@ -18,6 +19,7 @@ from rulebound.contract_tests.wire.line import Line
 from rulebound.contract_tests.wire.message import WireRequest
 from rulebound.openapi.findings import DocumentError
 
+from tests.contract_tests.conftest import NOTES
 from tests.contract_tests.notes_server import Notes, serving
 
 EXCEPTION = "exceptions: [{off: note.answers-201, also: ['note.*'], because: the status tells}]\n"
@@ -93,6 +95,28 @@ def test_a_choice_of_rules_is_proved_alone(notes_place: Place, tmp_path: Path) -
     code, _, data = run(notes_place, tmp_path, selection=selection)
     assert code == 0
     assert [(each["rule"], each["cases"]) for each in data["switches"]] == [("read.exists", 9)]
+
+
+def test_a_rule_without_a_case_is_told(tmp_path: Path) -> None:
+    """A rule that nobody tries is named, and the proof does not end with 0."""
+    folder = Path(shutil.copytree(NOTES, tmp_path / "notes"))
+    witness = folder / "witnesses" / "read.yaml"
+    text = witness.read_text("utf-8")
+    rule = text[text.index("  read.exists:") :].partition("\n  read.")[0]
+    witness.write_text(text.replace(rule + "\n", ""), "utf-8")
+    code, said, data = run(own(folder), tmp_path, selection=Selection(rules=("read.*",)))
+    assert code == 1
+    assert "read.exists has no case" in said
+    assert data["untried"] == ["read.exists"]
+
+
+def test_no_witness_at_all_is_no_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without any case there is nothing to prove: exit 2."""
+    folder = Path(shutil.copytree(NOTES, tmp_path / "notes"))
+    shutil.rmtree(folder / "witnesses")
+    code, said, _ = run(own(folder), tmp_path)
+    assert (code, said) == (2, "")
+    assert "there is no case for any of the " in capsys.readouterr().err
 
 
 def test_an_exception_needs_its_reason(notes_place: Place, tmp_path: Path) -> None:
