@@ -37,7 +37,8 @@ class App:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """The ASGI interface."""
         if scope["type"] == "lifespan":
-            return await _lifespan(receive, send)
+            await _lifespan(receive, send)
+            return
         call = _call(scope, await _body(receive))
         reply = await self.answer(call)
         head = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers]

@@ -69,7 +69,7 @@ def licences(tenant: Tenant, user: Record) -> set[str]:
 
 
 def may_see(tenant: Tenant, user: Record, department: str, *, shared: bool = False) -> bool:
-    """Whether a department is the user's home, foreign to them or (if `shared`) shares with home."""
+    """Whether a department is the user's home, foreign to them or (if `shared`) shares with it."""
     if department in (user["home"], *user["foreign"]):
         return True
     return shared and user["home"] in tenant.tables["department"][department]["sharesWith"]

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from tenant import oauth
 from tenant.keys import Keys
 from tenant.state import Record, Tables, stamped
 
@@ -50,6 +51,8 @@ def load(world: str, number: int = 1) -> World:
     actors = {n: a for s, data in files.items() if s.startswith("actors") for n, a in data.items()}
     for name, actor in actors.items():
         made.actors[name] = _actor(made, keys, name, actor)
+    if world == "egain":
+        _audit(made, keys)
     return made
 
 
@@ -106,21 +109,41 @@ def _linked(value: Any, names: dict[str, str]) -> Any:
 def _actor(world: World, keys: Keys, name: str, actor: Record) -> Record:
     """Stores the actor's token or session; returns what it takes to be that actor."""
     record = world.tables[actor["is"].split(".")[0]][world.names[actor["is"]]]
-    known = {"kind": actor["kind"], "record": record}
-    expires = _relative(actor.get("expires"))
+    known = {"kind": actor["kind"], "record": record, "expires": _relative(actor.get("expires"))}
+    if name in (*oauth.BY_CLIENT, *oauth.BY_PASSWORD):
+        return known | {"oauth2": oauth.proof(keys, name), "scopes": actor["scopes"]}
+    if name in oauth.BY_LOGIN:
+        words = {"user": record["loginId"], "password": record["password"]}
+        return known | {"login": words}
     if "token" in actor:
         row = {"kind": actor["kind"], "subject": record["id"], "scopes": actor["scopes"]}
-        row |= {"id": keys.token(name), "expires": expires}
-        world.names[f"token.{name}"] = row["id"]
-        world.tables["token"][row["id"]] = row
-        return known | {"token": row["id"], "scopes": actor["scopes"], "expires": expires}
+        row["expires"] = known["expires"]
+        return known | {"token": _stored(world, "token", name, keys.token(name), row)}
     if "session" in actor:
-        opened, used = (_relative(actor.get(f)) or {"after": -1} for f in ("opened", "lastUsed"))
-        row = {"id": keys.uuid(actor["session"]), "user": record["id"], "expires": expires}
-        world.names[f"session.{name}"] = row["id"]
-        world.tables["session"][row["id"]] = row | {"opened": opened, "lastUsed": used}
-        return known | {"session": row["id"], "expires": expires}
+        row = {"user": record["id"], "expires": known["expires"]}
+        for field in ("opened", "lastUsed"):
+            row[field] = _relative(actor.get(field)) or {"after": -1}
+        key = keys.uuid(actor["session"])
+        return known | {"session": _stored(world, "session", name, key, row)}
     return known
+
+
+def _stored(world: World, table: str, name: str, key: str, row: Record) -> str:
+    world.names[f"{table}.{name}"] = key
+    world.tables[table][key] = row | {"id": key}
+    return key
+
+
+def _audit(world: World, keys: Keys) -> None:
+    """A user of the tenant's own who sees every department: reads back what others do."""
+    user = copy.deepcopy(world.tables["user"][world.names["user.anna"]])
+    key = str(max(int(key) for key in world.tables["user"]) + 11)
+    user |= {"id": key, "loginId": "auditor", "externalId": None}
+    user["password"] = keys.token("auditor")[:16]
+    user["foreign"] = list(world.tables["department"])
+    world.tables["user"][key] = user
+    words = {"user": "auditor", "password": user["password"]}
+    world.actors["auditor-console"] = {"kind": "user", "record": user, "login": words}
 
 
 def _relative(date: str | None) -> Any:

@@ -38,13 +38,16 @@ class Keys:
         return self.uuid(old)
 
     def digits(self, table: str, old: Iterable[str]) -> dict[str, str]:
-        """Six digits each, in the old order; ids that began like another one still do."""
+        """Six digits for the shortest, in the old order; ids that began like another one still do,
+        and longer ones that come after all shorter ones as numbers come before them as texts."""
+        texts = sorted(old, key=int)
         draw = random.Random(f"{self._salt}/{table}")
         number, new = draw.randrange(200_000, 800_000), {}
-        for text in sorted(old, key=int):
+        for text in texts:
             parent = max((t for t in new if text.startswith(t)), key=len, default=None)
             number += draw.randrange(1, 40)
-            new[text] = str(number) if parent is None else new[parent] + text[len(parent) :]
+            longer = "1" * (len(text) - len(texts[0]))
+            new[text] = new[parent] + text[len(parent) :] if parent else f"{longer}{number}"
         return new
 
     def uuid(self, old: str) -> str:

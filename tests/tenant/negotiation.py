@@ -8,8 +8,22 @@ from tenant.wire import ECE, Call, refuse
 
 MEDIA = {"json": "application/json", "xml": "application/xml"}
 LANGUAGES = (
-    "en-US es-ES fr-FR it-IT de-DE nl-NL pt-BR pt-PT da-DK ru-RU fr-CA zh-CN ja-JP ko-KR sv-SE"
-).split()
+    "en-US",
+    "es-ES",
+    "fr-FR",
+    "it-IT",
+    "de-DE",
+    "nl-NL",
+    "pt-BR",
+    "pt-PT",
+    "da-DK",
+    "ru-RU",
+    "fr-CA",
+    "zh-CN",
+    "ja-JP",
+    "ko-KR",
+    "sv-SE",
+)
 _WEIGHT = re.compile(r"^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)$")
 
 
@@ -29,7 +43,7 @@ def weighted(value: str) -> list[tuple[str, float]]:
 
 
 def _weight_of(media: str, ranges: list[tuple[str, float]]) -> float:
-    for pattern in (media, media.split("/")[0] + "/*", "*/*"):
+    for pattern in (media, media.split("/", maxsplit=1)[0] + "/*", "*/*"):
         weights = [weight for name, weight in ranges if name == pattern]
         if weights:
             return max(weights)

@@ -41,7 +41,7 @@ def media_type(call: Call) -> str | None:
     return {"application/json": "json", "application/xml": "xml"}.get(name.strip().lower())
 
 
-def body(  # noqa: PLR0913 - one way in for every operation
+def body(
     call: Call,
     *,
     forms: Collection[str] = ("json", "xml"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shlex
 import socket
 import sys
 
 import uvicorn
 
-from tenant import data
+from tenant import data, profile
 from tenant.app import App
 from tenant.faults import collected
 from tenant.state import Tenant
@@ -25,7 +26,7 @@ def tenant(number: int = 1, faults: frozenset[str] = frozenset()) -> Tenant:
     names = {"egain": egain.names, "leadsquared": lsq.names}
     actors = {"egain": egain.actors, "leadsquared": lsq.actors}
     settings = egain.settings | lsq.settings
-    return Tenant(egain.tables, lsq.tables, settings, faults, names, actors)
+    return Tenant(egain.tables, lsq.tables, settings, faults=faults, names=names, actors=actors)
 
 
 def main() -> None:
@@ -35,12 +36,22 @@ def main() -> None:
     parser.add_argument("--fault", action="append", default=[], help="switch a fault on")
     parser.add_argument("--seed", type=int, default=1, help="another number, other ids")
     parser.add_argument("--faults", action="store_true", help="list the faults and end")
+    parser.add_argument("--profile", action="store_true", help="print the profile and end")
+    parser.add_argument("--env", action="store_true", help="print its variables and end")
     options = parser.parse_args()
     if options.faults:
         for fault in collected().values():
             sys.stdout.write(f"{fault.name}  [{fault.operation}] {fault.says}\n")
         return
-    app = App(tenant(options.seed, frozenset(options.fault)))
+    made = tenant(options.seed, frozenset(options.fault))
+    if options.profile:
+        sys.stdout.write(profile.text(f"http://127.0.0.1:{options.port}", made))
+        return
+    if options.env:
+        lines = [f"export {n}={shlex.quote(v)}\n" for n, v in profile.variables(made).items()]
+        sys.stdout.write("".join(lines))
+        return
+    app = App(made)
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", options.port))

@@ -6,7 +6,7 @@ import asyncio
 import copy
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Record = dict[str, Any]
@@ -36,6 +36,7 @@ class Tenant:
         tables: Tables,
         lsq: Tables,
         settings: Mapping[str, Any],
+        *,
         faults: frozenset[str] = frozenset(),
         names: Mapping[str, Mapping[str, str]] | None = None,
         actors: Mapping[str, Mapping[str, Record]] | None = None,
@@ -60,12 +61,11 @@ class Tenant:
 
     def _settle(self) -> None:
         """Dates that are told relative to now ({after: seconds}) become moments."""
-        now = self.now().timestamp()
         for table in ("token", "session"):
             for row in self.tables.get(table, {}).values():
                 for field, value in row.items():
                     if isinstance(value, dict) and "after" in value:
-                        row[field] = stamped(datetime.fromtimestamp(now + value["after"], UTC))
+                        row[field] = self.later(value["after"])
 
     def has(self, fault: str) -> bool:
         """Whether a fault is switched on."""
@@ -79,11 +79,15 @@ class Tenant:
         """Now, as it is stored."""
         return stamped(self.now())
 
+    def later(self, seconds: float) -> str:
+        """A moment from now, as it is stored."""
+        return stamped(self.now() + timedelta(seconds=seconds))
+
     def new_id(self, table: str, *, world: str = "egain") -> str:
-        """An id that no record of the table has: digits in the eGain world (but for attachments
-        and sessions), UUIDs elsewhere."""
+        """An id that no record of the table has: digits in the eGain world (but for attachments,
+        sessions and tokens), UUIDs elsewhere."""
         rows = self.tables[table] if world == "egain" else self.lsq[table]
-        if world != "egain" or table in ("attachment", "session"):
+        if world != "egain" or table in ("attachment", "session", "token"):
             return str(uuid.uuid4())
         made = self.notes.setdefault(f"last {table}", max((int(i) for i in rows), default=1000))
         self.notes[f"last {table}"] = made + 7

@@ -44,7 +44,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a mistake of the program
+class Refusal(Exception):
     """Ends the handler; the app writes it in the API's form, the call's language and media type.
 
     `values` fill the message that belongs to the code (messages.py); `text` replaces the message.

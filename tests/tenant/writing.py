@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from tenant import negotiation
@@ -29,28 +29,33 @@ def escaped(text: str) -> str:
     return text
 
 
-def xml(name: str, data: Any, attributes: Collection[str] = (), namespace: str = "") -> str:
+# by element ("*": any), the members that XML writes as attributes
+Attributes = Mapping[str, tuple[str, ...]]
+
+
+def xml(name: str, data: Any, attributes: Attributes, namespace: str = "") -> str:
     """Members become elements (those in `attributes` attributes), lists repeated elements."""
     if isinstance(data, list):
         return "".join(xml(name, item, attributes) for item in data)
     spaced = f' xmlns="{namespace}"' if namespace else ""
     if not isinstance(data, Mapping):
         return f"<{name}{spaced}>{escaped(_text(data))}</{name}>"
-    outer = {key: value for key, value in data.items() if key in attributes}
-    head = "".join(
-        f' {k}="{escaped(_text(v)).replace(chr(10), "&#10;")}"' for k, v in outer.items()
-    )
+    outer = (*attributes.get("*", ()), *attributes.get(name, ()))
+    head = "".join(f' {k}="{_flat(data[k])}"' for k in outer if k in data)
     inner = "".join(xml(k, v, attributes) for k, v in data.items() if k not in outer)
     return f"<{name}{spaced}{head}>{inner}</{name}>"
+
+
+def _flat(value: Any) -> str:
+    """Text of an attribute: line ends and tabs would be read as blanks."""
+    return escaped(_text(value)).replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def document(
-    form: str, root: str, data: Any, attributes: Collection[str] = (), ns: str = ""
-) -> bytes:
+def document(form: str, root: str, data: Any, attributes: Attributes, ns: str = "") -> bytes:
     """A whole body in JSON or XML."""
     if form == "json":
         return json.dumps(data, ensure_ascii=False).encode()
@@ -65,7 +70,7 @@ def refused(call: Call, refusal: Refusal) -> Reply:
     text = refusal.text or message(refusal.code, refusal.values, language)
     form = negotiation.accepted(call) or negotiation.default_form(call)
     data = {"code": refusal.code, "developerMessage": text}
-    body = document(form, "error", data, ns=COMMON if call.api == ECE else "")
+    body = document(form, "error", data, {}, COMMON if call.api == ECE else "")
     media = negotiation.MEDIA[form]
     return Reply(refusal.status, body, (("content-type", media), *refusal.headers))
 
