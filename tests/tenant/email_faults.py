@@ -1,0 +1,96 @@
+"""The faults of creating an e-mail."""
+
+from __future__ import annotations
+
+from tenant.faults import Fault
+
+OPERATION = "createIncomingEmailActivity"
+# name, what is wrong, the rules that it breaks
+_TOLD = (
+    (
+        "email-customers-send-anything",
+        "Customers may send what is for users.",
+        "department-from-staff-only secure-from-staff-only to-from-staff-only cc-from-staff-only"
+        " customer-element-from-staff-only",
+    ),
+    ("email-any-copies", "To and cc take any text.", "to-format cc-format"),
+    (
+        "email-inline-without-id",
+        "An inline attachment needs no contentId.",
+        "inline-needs-content-id attachment-alt-id-required",
+    ),
+    ("email-staff-name-customers", "Users may name a customer.", "customer-parameter-refused"),
+    (
+        "email-any-attribute",
+        "Custom attributes nobody configured are taken.",
+        "custom-attributes-known",
+    ),
+    ("email-privilege-unasked", "The privilege is not asked for.", "privilege"),
+    ("email-any-size", "The whole e-mail may be of any size.", "whole-size"),
+    (
+        "email-any-file",
+        "Any file may be attached.",
+        "attachments-for-email attachments-in-department",
+    ),
+    ("email-grant-unasked", "Customers write for whom they like.", "on-behalf-granted"),
+    ("email-any-sender", "Customers write under any address.", "from-own"),
+    ("email-any-issue-type", "The issue type may be another center's.", "issue-type-of-center"),
+    (
+        "email-secure-always-allowed",
+        "The setting does not hinder.",
+        "secure-messaging-for-customers secure-messaging-for-staff",
+    ),
+    ("email-type-in-any-case", "EMAIL is email.", "type-email subtype-general"),
+    ("email-size-in-characters", "Characters are counted for bytes.", "body-size whole-size"),
+    ("email-body-one-less", "The largest body is one byte smaller.", "body-size"),
+    ("email-grant-either-way", "The other's grant is enough.", "on-behalf-granted"),
+    ("email-grant-403", "A missing grant is a 403.", "on-behalf-granted"),
+    (
+        "email-last-address",
+        "Of several own addresses the last is taken.",
+        "own-address-chosen named-address-chosen",
+    ),
+    ("email-alias-of-old", "An alias need not be active.", "alias-active center-active"),
+    (
+        "email-alias-of-any-department",
+        "The alias may be of another department.",
+        "alias-in-department",
+    ),
+    (
+        "email-keeps-address-early",
+        "A refused request leaves its address behind.",
+        "new-contact-point",
+    ),
+    (
+        "email-newcomer-without-address",
+        "A new customer lacks the sender's address.",
+        "created-customer-address customer-created",
+    ),
+    (
+        "email-in-customers-department",
+        "The e-mail goes to the customer's department.",
+        "department-derived department-named",
+    ),
+    ("email-second-copy", "Every e-mail is made twice.", "created"),
+    ("email-location-of-customer", "Location leads to the id of the customer.", "created location"),
+    ("email-case-of-customer", "An older case of the customer is joined.", "case-new"),
+    ("email-date-ignored", "The date sent is not kept.", "date-stored"),
+    (
+        "email-open-for-customers",
+        "A customer's e-mail is not secure.",
+        "always-secure-for-customers",
+    ),
+    ("email-secure-ignored", "The flag is not kept.", "secure-as-asked"),
+    ("email-behalf-unmarked", "Sending on behalf is not marked.", "sent-on-behalf"),
+    ("email-cuts-subject", "Subjects are cut to 30 characters.", "subject-stored"),
+    ("email-drops-issue-type", "The issue type goes.", "issue-type-stored"),
+    ("email-one-attachment", "Of several attachments one is kept.", "attachments-stored"),
+    ("email-text-only", "Of two contents one is kept.", "content-stored"),
+    ("email-drops-attributes", "Custom attributes go.", "custom-attributes-stored"),
+    ("email-mode-lost", "The e-mail is not inbound.", "created"),
+)
+
+FAULTS = tuple(
+    Fault(name, says, OPERATION, tuple(f"email.{rule}" for rule in rules.split()))
+    for name, says, rules in _TOLD
+)
