@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rulebound.contract_tests.apis import Api, Apis
@@ -20,11 +20,9 @@ from rulebound.contract_tests.cases.model import (
 from rulebound.contract_tests.judging.bench import Subject
 from rulebound.contract_tests.judging.conduct import expected_refusal
 from rulebound.contract_tests.planning import PlannedRule
-from rulebound.contract_tests.profiling.uses import record_uses
+from rulebound.contract_tests.profiling.spoken import LIVE, spoken_of
+from rulebound.contract_tests.profiling.uses import record_uses, texts_in
 from rulebound.openapi.model import Operation
-
-LIVE = ("session", "token")
-"""Tables whose records are the credentials of actors: an actor that is bound supplies them."""
 
 _BY_METHOD = {"get": "read", "head": "read", "post": "create"}
 
@@ -35,7 +33,8 @@ class Need:
 
     api: an API; effect: an operation, and what it does (read, create, change); actor: one of
     `world`; record: one of `world`, and a field of it; setting: its name, and the value as JSON;
-    clock: nothing, and the seconds that pass; table: one that is looked into, which a stub allows.
+    clock: nothing, and the seconds that pass; table: one that is looked into, and a field there;
+    text: a record of `world`, and a field of it that a request says as the seed has it.
     """
 
     kind: str
@@ -58,34 +57,89 @@ class Needed:
                 counted[key] = counted.get(key, 0) + 1
         return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
-    def fields(self) -> dict[tuple[str, str], set[str]]:
-        """The fields that are taken of each record, by world and name."""
+    def fields(self, kind: str) -> dict[tuple[str, str], set[str]]:
+        """The fields wanted of each name of a kind (record, table, text), by world and name."""
         taken: dict[tuple[str, str], set[str]] = {}
         for needs in self.rules.values():
             for need in needs:
-                if need.kind == "record":
+                if need.kind == kind:
                     taken.setdefault((need.world, need.name), set()).add(need.detail)
         return taken
 
 
 def needed(apis: Apis, plan: tuple[PlannedRule, ...]) -> Needed:
     """What the rules of a plan need; those without cases are left out."""
+    reader = Reader(apis)
     return Needed(
-        {each.rule.id: rule_needs(apis, each.subject) for each in plan if each.subject is not None}
+        {each.rule.id: reader.of_rule(each.subject) for each in plan if each.subject is not None}
     )
 
 
-def rule_needs(apis: Apis, subject: Subject) -> frozenset[Need]:
-    """What all cases of a rule need together."""
-    return frozenset(
-        need for case in subject.witness.cases for need in case_needs(apis, subject, case)
-    )
+@dataclass(frozen=True)
+class Reader:
+    """Reads what cases need; `apis` are those of the run."""
 
+    apis: Apis
+    _spoken: dict[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
 
-def case_needs(apis: Apis, subject: Subject, case: Case) -> Iterator[Need]:
-    """What one case needs, its twin included; a need may come more than once."""
-    for part in (*_twin(subject, case), case):
-        yield from _part_needs(apis, subject, part)
+    def of_rule(self, subject: Subject) -> frozenset[Need]:
+        """What all cases of a rule need together."""
+        cases = subject.witness.cases
+        return frozenset(need for case in cases for need in self.of_case(subject, case))
+
+    def of_case(self, subject: Subject, case: Case) -> Iterator[Need]:
+        """What one case needs, its twin included; a need may come more than once."""
+        for part in (*_twin(subject, case), case):
+            yield from self._part(subject, part)
+
+    def _part(self, subject: Subject, case: Case) -> Iterator[Need]:
+        world = subject.api.seed.name
+        for name, value in case.settings.items():
+            yield Need("setting", name, world, json.dumps(value, sort_keys=True))
+        if case.role in ("break", "near-miss"):
+            yield from self._values(subject.api, *_parts(expected_refusal(subject, case)))
+        passing = 0.0
+        for sending in (*case.given, case.sending, *case.then):
+            if isinstance(sending, Look):
+                for name in ("", *(sending.fields or ())):
+                    yield Need("table", sending.table, world, name)
+                yield from self._values(subject.api, sending.where, sending.fields)
+            else:
+                passing += sending.advance
+                yield from self._sending(subject, case, sending)
+        if passing:
+            yield Need("clock", "", detail=f"{passing:g}")
+
+    def _sending(self, subject: Subject, case: Case, sending: Sending) -> Iterator[Need]:
+        api, operation, baseline = _target(self.apis, subject, case, sending)
+        yield Need("api", api.name)
+        yield Need("effect", operation.id, detail=side_effect(operation))
+        actor = baseline.actor if isinstance(sending.actor, Unset) else sending.actor
+        if actor is not None:
+            yield Need("actor", actor, api.seed.name)
+        expected = sending.refused or sending.expect.over(baseline.expect)
+        yield from self._values(
+            subject.api,
+            *(baseline.path, baseline.query, baseline.headers, baseline.body),
+            *(sending.path, sending.query, sending.headers, sending.body, sending.raw),
+            *(*_parts(expected), *_parts(sending.expect)),
+        )
+
+    def _values(self, api: Api, *values: Any) -> Iterator[Need]:
+        seed = api.seed
+        for name, taken in record_uses(list(values)):
+            table, _, actor = name.partition(".")
+            if table in LIVE:
+                yield Need("actor", actor, seed.name)
+            else:
+                yield Need("record", name, seed.name, taken)
+        spoken = self._spoken.get(seed.name)
+        if spoken is None:
+            spoken = self._spoken[seed.name] = spoken_of(seed)
+        for text in texts_in(list(values)):
+            if text in spoken:
+                name, called = spoken[text]
+                yield Need("text", name, seed.name, called)
 
 
 def _twin(subject: Subject, case: Case) -> tuple[Case, ...]:
@@ -98,42 +152,6 @@ def _twin(subject: Subject, case: Case) -> tuple[Case, ...]:
     if twin.sending.on is None:
         return (replace(twin, sending=replace(twin.sending, on=case.sending.on)),)
     return (twin,)
-
-
-def _part_needs(apis: Apis, subject: Subject, case: Case) -> Iterator[Need]:
-    world = subject.api.seed.name
-    for name, value in case.settings.items():
-        yield Need("setting", name, world, json.dumps(value, sort_keys=True))
-    if case.role in ("break", "near-miss"):
-        yield from _values(world, *_parts(expected_refusal(subject, case)))
-    passing = 0.0
-    for sending in (*case.given, case.sending, *case.then):
-        if isinstance(sending, Look):
-            yield Need("table", sending.table, world)
-            yield from _values(world, sending.where, sending.fields)
-        else:
-            passing += sending.advance
-            yield from _sending_needs(apis, subject, case, sending)
-    if passing:
-        yield Need("clock", "", detail=f"{passing:g}")
-
-
-def _sending_needs(apis: Apis, subject: Subject, case: Case, sending: Sending) -> Iterator[Need]:
-    api, operation, baseline = _target(apis, subject, case, sending)
-    yield Need("api", api.name)
-    yield Need("effect", operation.id, detail=side_effect(operation))
-    actor = baseline.actor if isinstance(sending.actor, Unset) else sending.actor
-    if actor is not None:
-        yield Need("actor", actor, api.seed.name)
-    yield from _values(
-        subject.api.seed.name,
-        *(baseline.path, baseline.query, baseline.headers, baseline.body),
-        *(sending.path, sending.query, sending.headers, sending.body, sending.raw),
-    )
-    if sending.refused is not None:
-        yield from _values(subject.api.seed.name, *_parts(sending.refused), sending.expect.body)
-    else:
-        yield from _values(subject.api.seed.name, *_parts(sending.expect.over(baseline.expect)))
 
 
 def _target(
@@ -160,14 +178,11 @@ def _parts(expected: Expect | Refused) -> tuple[Any, Any]:
     return expected.headers, expected.body
 
 
-def _values(world: str, *values: Any) -> Iterator[Need]:
-    for value in values:
-        for name, field in record_uses(value):
-            table, _, actor = name.partition(".")
-            if table in LIVE:
-                yield Need("actor", actor, world)
-            else:
-                yield Need("record", name, world, field)
+def _texts(api: Api, *values: Any) -> Iterator[Need]:
+    known = spoken_of(api.seed)
+    for text in texts_in(values):
+        if text in known:
+            yield Need("text", *known[text])
 
 
 def side_effect(operation: Operation) -> str:

@@ -29,3 +29,15 @@ def _each(value: Mapping[str, Any]) -> Iterator[Use]:
     for name in names:
         for field in value.get("fields", [value.get("field", "id")]):
             yield name, field
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text that a value holds as it is written, outside value forms that take a record."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts_in(item)
+    elif isinstance(value, Mapping) and "$of" not in value and "$each" not in value:
+        for item in value.values():
+            yield from texts_in(item)

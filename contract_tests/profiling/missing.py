@@ -1,0 +1,144 @@
+"""What a profile lacks of what rules need, and which rules that keeps from being reached."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.profiling.names import Need, Needed
+from rulebound.fixtures.profiles import BoundRecord, Profile, host_of, is_loopback
+
+PATIENCE = 30.0
+"""Seconds that may be waited for where the profile does not say and the host is loopback."""
+
+BINDABLE = ("api", "actor", "record")
+"""Kinds of needs that binding a name meets; the rest lies in what the deployment is."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is not there: its kind and name, what of it is wanted (fields, values,
+    seconds), and the rules that cannot be reached without it."""
+
+    kind: str
+    world: str
+    name: str
+    details: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a profile has of what is needed."""
+
+    profile: Profile
+    apis: Apis
+    needed: Needed
+
+    @cached_property
+    def missing(self) -> Mapping[str, frozenset[Need]]:
+        """Rule id -> what is not there of what it needs; rules that lack nothing are left out."""
+        known: dict[Need, bool] = {}
+        found: dict[str, frozenset[Need]] = {}
+        for rule, needs in self.needed.rules.items():
+            for need in needs - known.keys():
+                known[need] = self.has(need)
+            lacking = frozenset(need for need in needs if not known[need])
+            if lacking:
+                found[rule] = lacking
+        return found
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is missing by name, what keeps most rules from being reached first."""
+        rules: dict[tuple[str, str, str], dict[str, None]] = {}
+        details: dict[tuple[str, str, str], set[str]] = {}
+        for rule, needs in self.missing.items():
+            for need in needs:
+                key = need.kind, need.world, need.name
+                rules.setdefault(key, {})[rule] = None
+                details.setdefault(key, set()).add(need.detail)
+        gaps = [Gap(*key, tuple(sorted(details[key])), tuple(rules[key])) for key in rules]
+        return tuple(sorted(gaps, key=lambda gap: (-len(gap.rules), gap.kind, gap.world, gap.name)))
+
+    def has(self, need: Need) -> bool:
+        """Whether the deployment has it, by what the profile says."""
+        world = self.profile.world(need.world)
+        match need.kind:
+            case "api":
+                return need.name in self.profile.apis
+            case "effect":
+                return need.detail in self._allowed(need.name)
+            case "actor":
+                return need.name in world.actors
+            case "record":
+                return self._has_record(need)
+            case "setting":
+                wanted: object = json.loads(need.detail)
+                return wanted == self._setting(need.world, need.name)
+            case "table":
+                return self._reads(need) if need.detail else need.name in world.reads
+            case "clock":
+                return float(need.detail) <= self.patience
+        return True
+
+    @cached_property
+    def patience(self) -> float:
+        """The seconds that may be waited for."""
+        if self.profile.patience is not None:
+            return self.profile.patience
+        return PATIENCE if self._is_here else 0.0
+
+    @cached_property
+    def _is_here(self) -> bool:
+        return all(is_loopback(host_of(url)) for url in self.profile.apis.values())
+
+    def _allowed(self, operation: str) -> frozenset[str]:
+        if self.profile.allow is not None:
+            return self.profile.allow
+        return frozenset(("read", "create", "change") if self._is_here else ("read",))
+
+    def _reads(self, need: Need) -> bool:
+        """Whether a field of a table can be read."""
+        table = need.name.partition(".")[0]
+        read = self.profile.world(need.world).reads.get(table)
+        # What lies deeper comes with the field it lies in.
+        return read is not None and not {need.detail, need.detail.partition(".")[0]}.isdisjoint(
+            read.fields
+        )
+
+    def _setting(self, world: str, name: str) -> object:
+        for api in self.apis.all:
+            if api.seed.name == world:
+                known = {**api.seed.settings.defaults, **self.profile.world(world).settings}
+                return known.get(name)
+        return None
+
+    def _has_record(self, need: Need) -> bool:
+        bound = self.profile.world(need.world).record(need.name)
+        if bound is None:
+            return False
+        return self._reads(need) or all(holds(fields, need.detail) for fields in _fields(bound))
+
+
+def _fields(bound: BoundRecord) -> Iterator[Mapping[str, Any]]:
+    """The fields of every record that a name may stand for."""
+    if bound.provision is not None:
+        # What makes a record gives it an id.
+        yield {"id": "", **bound.fields, **bound.provision.fields}
+    elif bound.each:
+        yield from ({**bound.fields, **one} for one in bound.each)
+    else:
+        yield bound.fields
+
+
+def holds(fields: Mapping[str, Any], path: str) -> bool:
+    """Whether a field is given; a dotted one lies deeper."""
+    value: Any = fields
+    for part in path.split("."):
+        if not isinstance(value, Mapping) or part not in value:
+            return False
+        value = value[part]
+    return True
