@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from rulebound.fixtures import Seed, load_seed
+from rulebound.fixtures.lookups import LOOKUPS
 from rulebound.mock_server.api import Api, compile_api
 from rulebound.mock_server.control.entrance import Entrance
 from rulebound.mock_server.dispatcher import Dispatcher
@@ -19,6 +20,7 @@ from rulebound.mock_server.worlds import Worlds
 from rulebound.openapi.findings import DocumentError, Finding
 from rulebound.openapi.loader import load
 from rulebound.openapi.model import Document
+from rulebound.openapi.world_fit import misfits
 from starlette.types import ASGIApp
 
 
@@ -47,6 +49,9 @@ def build(settings: Settings) -> Stub:
 def assemble(documents: Sequence[Document], settings: Settings) -> Stub:
     """A stub of documents that are loaded already. Raises what `build` raises."""
     seeds = _seeds(documents)
+    found = [f for each in documents for f in misfits(each, seeds[each.name].shapes, LOOKUPS)]
+    if found:
+        raise DocumentError(found)
     apis = tuple(compile_api(each, seeds[each.name]) for each in documents)
     _tell_apart(apis)
     worlds = Worlds({seed.name: seed for seed in seeds.values()})

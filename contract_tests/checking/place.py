@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rulebound.contract_tests.apis import Api, Place, load_apis
 from rulebound.contract_tests.checking.isolation import isolation
@@ -13,6 +13,8 @@ from rulebound.fixtures.lookups import LOOKUPS
 from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.findings import DocumentError, Finding
 from rulebound.openapi.lint import Surroundings, check
+from rulebound.openapi.model import Operation
+from rulebound.openapi.pointers import join
 
 
 def check_place(place: Place) -> list[Finding]:
@@ -24,26 +26,33 @@ def check_place(place: Place) -> list[Finding]:
         return sorted({*check(place.document), *error.findings})
     except WorldFault as error:
         return [Finding(place.document.name, 0, "", line) for line in str(error).splitlines()]
-    return sorted({*check(place.document, _around(api)), *_fit(api)})
+    found = check(place.document, _around(api))
+    return sorted({*found, *_fit(api, found)})
 
 
 def _around(api: Api) -> Surroundings:
     seed: Seed = api.seed
-    fields = {name: dict.fromkeys(table.fields, True) for name, table in seed.tables.items()}
     return Surroundings(
-        tables={name: {"properties": each} for name, each in fields.items()},
+        tables=seed.shapes,
         settings=seed.settings.defaults.keys(),
         lookups=LOOKUPS.keys(),
         witnesses={rule for file in api.files.values() for rule in file.rules},
     )
 
 
-def _fit(api: Api) -> Iterator[Finding]:
-    """How witnesses and document fit together."""
+def _fit(api: Api, found: Iterable[Finding]) -> Iterator[Finding]:
+    """How witnesses and document fit together; `found` is what is wrong with the document."""
     for operation in api.document.operations:
         file = api.files.get(operation.id)
         if file is None:
             continue
         yield from roles(operation, file)
         yield from presence(operation, file)
-        yield from isolation(api, operation, file)
+        if not any(map(_spoils(operation), found)):
+            yield from isolation(api, operation, file)
+
+
+def _spoils(operation: Operation) -> Callable[[Finding], bool]:
+    """Whether a finding keeps the facts of an operation from being looked up."""
+    start = join(operation.pointer, "x-facts")
+    return lambda finding: finding.pointer.startswith(start)

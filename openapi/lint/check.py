@@ -17,6 +17,7 @@ from rulebound.openapi.lint import (
     sources,
     structure,
     witnesses,
+    world,
 )
 from rulebound.openapi.lint.surroundings import Surroundings
 from rulebound.openapi.loader import load
@@ -32,6 +33,7 @@ FAMILIES: tuple[Family, ...] = (
     reach.findings,
     answers.findings,
     paths.findings,
+    world.findings,
     patterns.findings,
     examples.findings,
     witnesses.findings,

@@ -36,7 +36,7 @@ def findings(document: Document, around: Surroundings) -> Iterator[Finding]:
     """Names that lead nowhere in the request's schemas, the facts, the actor or the settings."""
     for operation in document.operations:
         known = shapes_of(operation, around)
-        yield from _facts(document, operation, known, around)
+        yield from _facts(document, operation, known)
         for rule in operation.rules:
             for key, compiled in _expressions(rule):
                 pointer = join(rule.pointer, *key.split("/"))
@@ -64,7 +64,7 @@ def shapes_of(operation: Operation, around: Surroundings) -> dict[str, Any]:
         "actor": around.actor(),
         "settings": True,
         "now": {"type": "string"},
-        "made": True,
+        "made": _made_shape(operation, around),
         "before": True,
     }
     if around.settings is not None:
@@ -92,6 +92,17 @@ def _fact_shape(fact: FactSpec, known: Mapping[str, Any], around: Surroundings) 
     return {"type": "array", "items": _closed({"sent": sent, "found": record})}
 
 
+def _made_shape(operation: Operation, around: Surroundings) -> Any:
+    """What a plain effect made or found; anything for registered steps."""
+    effect = operation.effect
+    if effect is None or effect.table is None:
+        return True
+    record = around.record(effect.table)
+    if effect.do == "search":
+        return _closed({"records": {"type": "array", "items": record}, "count": True})
+    return record
+
+
 def _expressions(rule: Rule) -> Iterator[tuple[str, Compiled]]:
     condition = rule.condition
     if isinstance(condition, Requirement):
@@ -117,30 +128,16 @@ def _unknown(
             yield document.locations.finding(pointer, message, instead)
 
 
-def _facts(
-    document: Document, operation: Operation, known: Mapping[str, Any], around: Surroundings
-) -> Iterator[Finding]:
+def _facts(document: Document, operation: Operation, known: Mapping[str, Any]) -> Iterator[Finding]:
     for fact in operation.facts:
         pointer = join(operation.pointer, "x-facts", fact.name)
         if fact.form == "lookup":
-            if around.lookups is not None and fact.lookup not in around.lookups:
-                instead = f"known are {', '.join(sorted(around.lookups))}"
-                message = f"look-up {fact.lookup} is not registered"
-                yield document.locations.finding(pointer, message, instead)
             continue
         path = (*fact.path, *(("[]", *fact.item) if fact.form == "each" else ()))
         lost = lead(known.get(path[0], True), path[1:])
         if lost:
             message = f"fact {fact.name} reads {'.'.join((path[0], *lost))}, which is never there"
             yield document.locations.finding(pointer, message, "mend the path")
-        if around.tables is None:
-            continue
-        if fact.table not in around.tables:
-            message = f"table {fact.table} is unknown"
-            yield document.locations.finding(pointer, message, f"{', '.join(around.tables)}")
-        elif lead(around.record(fact.table), (fact.by,)):
-            message = f"table {fact.table} has no field {fact.by}"
-            yield document.locations.finding(join(pointer, "by"), message, "mend the field")
 
 
 def _effect(

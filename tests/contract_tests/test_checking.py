@@ -34,7 +34,7 @@ def test_a_clean_place_has_no_findings(notes: Path) -> None:
     assert _findings(notes) == []
 
 
-W = "witnesses/note.yaml"
+D, W = "openapi.yaml", "witnesses/note.yaml"
 MISTAKES = [
     (W, "body: {shelf: redder}", "body: {shelf: redder, title: 1}", "breaks note.types"),
     (W, "body: {shelf: redder}", "body: {shelf: red}", "breaks nothing"),
@@ -56,8 +56,26 @@ MISTAKES = [
         "the document says nothing, the witnesses user optional",
     ),
     ("seed/actors.yaml", "user.ada", "user.eve", "eve"),
-    ("openapi.yaml", "require: shelf != null", "require: shef != null", "shef"),
-    ("openapi.yaml", "require: shelf.owner ==", "require: shelf.ownr ==", "ownr"),
+    (D, "require: shelf != null", "require: shef != null", "shef"),
+    (
+        D,
+        "body.shelf, table: shelf,",
+        "body.shelf, table: shelfs,",
+        "there is no table 'shelfs'",
+    ),
+    (D, "by: name", "by: nam", "table shelf has no field 'nam' (did you mean name?"),
+    (
+        D,
+        "{one: body.shelf, table: shelf, by: name}",
+        "{lookup: shelf}",
+        "'shelf' is not registered",
+    ),
+    (D, "table: note", "table: notes", "there is no table 'notes' (did you mean note?"),
+    (D, "author: actor.id}", "autor: actor.id}", "table note has no field 'autor'"),
+    (D, "author: actor.id}", "autor: actor.id}", "needs its field 'author'"),
+    (D, "do: create", "do: read", "which record to read"),
+    (D, "{id: made.id}", "{id: made.nr}", "nothing can be at made.nr"),
+    (D, "require: shelf.owner ==", "require: shelf.ownr ==", "ownr"),
 ]
 
 

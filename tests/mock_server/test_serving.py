@@ -96,6 +96,30 @@ def test_a_broken_document_is_told_and_not_served(tmp_path: Path) -> None:
     assert told.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("table: book\n        map: {title", "table: boks\n        map: {title", "no table 'boks'"),
+        ("reader: actor.id}", "raeder: actor.id}", "no field 'raeder'"),
+    ],
+)
+def test_a_document_that_the_world_does_not_fit_is_not_served(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    """A table or field that is not there is told at the start, not by a 500 to every request."""
+    folder = tmp_path / "library"
+    shutil.copytree(LIBRARY, folder)
+    root = folder / "openapi.yaml"
+    assert old in root.read_text()
+    root.write_text(root.read_text().replace(old, new))
+
+    told = _run(folder)
+
+    assert (told.returncode, told.stdout) == (2, "")
+    assert says in told.stderr
+    assert "openapi.yaml:" in told.stderr
+
+
 def test_a_broken_seed_is_told_and_not_served(tmp_path: Path) -> None:
     """A dangling link in a seed is no world to serve."""
     folder = tmp_path / "library"
