@@ -73,9 +73,13 @@ def _records(files: list[Any]) -> dict[str, dict[str, Record]]:
 
 
 def _whole(rows: dict[str, Record], name: str) -> Record:
+    """A row with what it takes over from another; how many there are is its own affair."""
     row = dict(rows[name])
     like = row.pop("like", None)
-    return row if like is None else _whole(rows, like) | row
+    if like is None:
+        return row
+    whole = _whole(rows, like)
+    return {key: whole[key] for key in whole if key not in ("times", "step")} | row
 
 
 def _copies(name: str, row: Record) -> Iterator[tuple[str, Record]]:

@@ -85,8 +85,10 @@ def _world(url: str, tenant: Tenant, world: str) -> dict[str, Any]:
     actors = {n: _proof(url, world, n, a, {}) for n, a in tenant.actors[world].items()}
     records: dict[str, Record] = {}
     for name, key in tenant.names[world].items():
-        row = tables[name.split(".")[0]].get(key)
-        if row is not None:
+        table, _, rest = name.partition(".")
+        row = tables[table].get(key)
+        # what proves an actor is said there, and there only
+        if row is not None and not (table in ("token", "session") and rest in actors):
             records[name] = {"id": key, **row}
     return {"actors": actors, "records": records}
 
