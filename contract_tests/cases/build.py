@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from rulebound.contract_tests.apis import Api, Apis
+from rulebound.contract_tests.cases.marking import Mark
 from rulebound.contract_tests.cases.model import (
     UNSET,
     Baseline,
@@ -40,7 +41,7 @@ class Built:
 @dataclass(frozen=True)
 class Builder:
     """Builds the requests of one case; `on` is the case's baseline, `resolver` its values, `holds`
-    what its actors prove themselves with."""
+    what its actors prove themselves with, `mark` what is written into what they make."""
 
     apis: Apis
     api: Api
@@ -48,6 +49,7 @@ class Builder:
     on: str | None
     resolver: Resolver
     holds: Holds = as_seeded
+    mark: Mark | None = None
 
     def build(self, sending: Sending) -> Built:
         """The concrete request of a sending.
@@ -92,7 +94,7 @@ class Builder:
         resolve = self.resolver.resolve
         headers = merged_headers(proof.headers, resolve(baseline.headers))
         media = sending.media or baseline.media
-        body, value, media = self._body(operation, baseline, sending, media)
+        body, value, media = self._body(api, operation, baseline, sending, media)
         if media is not None:
             headers = merged_headers(headers, {"Content-Type": media})
         headers = merged_headers(headers, resolve(sending.headers))
@@ -121,7 +123,12 @@ class Builder:
         return quote(path, safe="/%:@!$&'()*+,;=~-._?#")
 
     def _body(
-        self, operation: Operation, baseline: Baseline, sending: Sending, media: str | None
+        self,
+        api: Api,
+        operation: Operation,
+        baseline: Baseline,
+        sending: Sending,
+        media: str | None,
     ) -> tuple[bytes | None, Any, str | None]:
         if sending.raw is not None:
             return (
@@ -136,6 +143,8 @@ class Builder:
         if value is UNSET:
             return None, NO_VALUE, sending.media
         media = media or _first_media(operation)
+        if self.mark is not None and operation.id in api.files:
+            value = self.mark.on(value, api.files[operation.id].made.get("mark", ()))
         return encoded(operation, value, media), value, media
 
 

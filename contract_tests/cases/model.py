@@ -160,7 +160,7 @@ class WitnessFile:
     path: Path
     api: str
     operation: str
-    made: Mapping[str, str]
+    made: Mapping[str, Any]
     baselines: Mapping[str, Baseline]
     presence: tuple[Mapping[str, Any], ...]
     rules: Mapping[str, RuleWitness]

@@ -1,12 +1,14 @@
 """What a case is conducted with: the APIs, the rule it is about, the target, the checks."""
 
 import hashlib
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from rulebound.contract_tests.apis import Api, Apis
 from rulebound.contract_tests.cases.build import Builder, Built
+from rulebound.contract_tests.cases.marking import mark_for
 from rulebound.contract_tests.cases.model import Case, RuleWitness, WitnessFile
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.judging.memory import Memory
@@ -14,6 +16,10 @@ from rulebound.contract_tests.judging.outcome import Step
 from rulebound.contract_tests.targets.target import Needs, Scene, Target
 from rulebound.contract_tests.wire.message import Answer
 from rulebound.openapi.model import Operation, Rule
+
+
+_SETTING = re.compile(r"settings\.(\w+)")
+_TOO_MANY = 429
 
 
 class Conformance(Protocol):
@@ -65,7 +71,10 @@ class Bench:
             made=made,
             texts=scene.texts(seed),
         )
-        return Builder(self.apis, subject.api, subject.file, case.sending.on, resolver, scene.held)
+        mark = mark_for(case, self.target.mark) if self.target.mark else None
+        return Builder(
+            self.apis, subject.api, subject.file, case.sending.on, resolver, scene.held, mark
+        )
 
     def _unique(self, case: Case) -> Callable[[str], str]:
         token = hashlib.sha256(f"{self.seed} {self.target.stamp} {case.id}".encode()).hexdigest()
@@ -80,4 +89,20 @@ def needs(subject: Subject, case: Case) -> Needs:
     """What a case needs of a target."""
     sending = case.sending
     alone = not (case.given or case.then or sending.advance or sending.repeat > 1)
-    return Needs(subject.api.seed.name, case.settings, alone)
+    named = frozenset(_SETTING.findall(str(dict(subject.rule.raw)))) - case.settings.keys()
+    return Needs(
+        subject.api.seed.name,
+        case.settings,
+        alone,
+        operation=subject.operation.id,
+        relies=named,
+        burst=_is_burst(subject, case),
+    )
+
+
+def _is_burst(subject: Subject, case: Case) -> bool:
+    """Whether a case sends as many requests as a rate limit lets through, or more."""
+    error = subject.rule.error
+    limits = error is not None and error.status == _TOO_MANY
+    refused = (each.refused for each in (case.sending, *case.given) if each.refused)
+    return limits or any(each.status == _TOO_MANY for each in refused)

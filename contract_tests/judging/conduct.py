@@ -22,15 +22,17 @@ def conduct(bench: Bench, subject: Subject, case: Case) -> CaseResult:
     twin_holds = all(step.verdict is Verdict.KEPT for step in steps)
     if not (bench.target.strict and not twin_holds):
         steps += _steps(bench, subject, case, twin_holds=twin_holds)
-    if not bench.target.strict and _was_turned_away(case, steps):
+    if not bench.target.strict and _was_turned_away(steps):
         steps = _excused(bench, subject, case, steps)
     return CaseResult(case, steps, time.monotonic() - started)
 
 
-def _was_turned_away(case: Case, steps: tuple[Step, ...]) -> bool:
-    """Whether a request was refused otherwise than it should be, outside a case with a twin."""
-    return case.role != "break" and any(
-        step.verdict is Verdict.BROKEN and step.answer and 400 <= step.answer.status < 500
+def _was_turned_away(steps: tuple[Step, ...]) -> bool:
+    """Whether a request was refused otherwise than it should be."""
+    return any(
+        step.verdict in (Verdict.BROKEN, Verdict.DIFFERS)
+        and step.answer is not None
+        and 400 <= step.answer.status < 500
         for step in steps
     )
 
@@ -38,17 +40,19 @@ def _was_turned_away(case: Case, steps: tuple[Step, ...]) -> bool:
 def _excused(
     bench: Bench, subject: Subject, case: Case, steps: tuple[Step, ...]
 ) -> tuple[Step, ...]:
-    """A deployment is not reset between cases. Where the plain baseline is refused as well, the
-    refusal may come from what earlier requests left, so it says nothing about the rule."""
-    probe = _steps(bench, subject, _plain(case), twin_holds=True)
+    """A deployment is not reset between cases. Where the valid request beside it is refused by
+    now, the refusal may come from what earlier requests left, so it says nothing of the rule."""
+    valid = _valid(subject, case) if case.role == "break" else _plain(case)
+    probe = _steps(bench, subject, valid, twin_holds=True)
     if all(step.verdict is Verdict.KEPT for step in probe):
         return steps
-    why = "the plain baseline is refused here too, so the target is not as seeded: "
+    why = "the valid request beside it is refused here too, so the target is not as bound: "
     return tuple(
         replace(
             step,
             problems=tuple(
-                Problem(Verdict.NOT_REACHED, why + problem.says) for problem in step.problems
+                Problem(Verdict.NOT_REACHED, why + problem.says, problem.fault)
+                for problem in step.problems
             ),
         )
         for step in steps
@@ -62,11 +66,7 @@ def _plain(case: Case) -> Case:
 
 def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
     """The nearest valid request must be accepted from the same seeded state."""
-    twin = subject.witness.twin
-    if twin is None:
-        twin = _plain(case)
-    elif twin.sending.on is None:
-        twin = replace(twin, sending=replace(twin.sending, on=case.sending.on))
+    twin = _valid(subject, case)
     key = (subject.operation.id, twin.sending.on, subject.witness.twin and subject.rule.id)
     known = bench.twins.get(key)
     if known is None:
@@ -77,13 +77,24 @@ def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
     return tuple(map(_unproven, known))
 
 
+def _valid(subject: Subject, case: Case) -> Case:
+    """The nearest valid request beside a break."""
+    twin = subject.witness.twin
+    if twin is None:
+        return _plain(case)
+    if twin.sending.on is None:
+        return replace(twin, sending=replace(twin.sending, on=case.sending.on))
+    return twin
+
+
 def _unproven(step: Step) -> Step:
     """On a deployment a twin that fails breaks nothing, but then a refusal proves nothing."""
     if step.verdict is Verdict.KEPT:
         return step
     why = "; ".join(problem.says for problem in step.problems)
     says = f"the valid request beside it was not accepted, so a refusal proves nothing: {why}"
-    return replace(step, problems=(Problem(Verdict.NOT_REACHED, says),))
+    fault = any(problem.fault for problem in step.problems)
+    return replace(step, problems=(Problem(Verdict.NOT_REACHED, says, fault),))
 
 
 def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> tuple[Step, ...]:
@@ -101,7 +112,8 @@ def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> t
 
 def _stopped(error: Exception) -> Step:
     says = f"target fault: {error}" if isinstance(error, TargetFault) else str(error)
-    return Step("scene", "a state to start from", "none", (Problem(Verdict.NOT_REACHED, says),))
+    problem = Problem(Verdict.NOT_REACHED, says, isinstance(error, TargetFault))
+    return Step("scene", "a state to start from", "none", (problem,))
 
 
 def _act(exchanges: Exchanges, *, twin_holds: bool) -> None:

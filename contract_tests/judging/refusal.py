@@ -23,7 +23,9 @@ def refusal_problems(
     that refuses is not known); `strict` holds the target to both in everything.
     """
     if answer.status >= 500 and refused.status < 500:
-        if not _tolerated(answer.status, code, error, strict=strict):
+        if _tolerated(answer.status, code, error, strict=strict):
+            yield _note(answer.status, code)
+        else:
             yield Problem(Verdict.BROKEN, f"the status is {answer.status}, not {refused.status}")
         return
     wanted = [(refused.status, refused.code)]
@@ -34,6 +36,7 @@ def refusal_problems(
         return
     if any(each is not None and each != code for _, each in wanted):
         if _tolerated(answer.status, code, error, strict=strict):
+            yield _note(answer.status, code)
             return
         firm = strict or error is None or error.code_basis in FIRM
         names = " and ".join(sorted({each for _, each in wanted if each}))
@@ -50,6 +53,7 @@ def _wrong_status(
     strict: bool,
 ) -> Iterator[Problem]:
     if _tolerated(status, code, error, strict=strict):
+        yield _note(status, code)
         return
     names = " and ".join(sorted({str(each) for each, _ in wanted}))
     firm = strict or error is None or error.status_basis in FIRM
@@ -58,6 +62,11 @@ def _wrong_status(
     yield Problem(
         Verdict.BROKEN if firm else Verdict.DIFFERS, f"{what} with {status}{said}, not {names}"
     )
+
+
+def _note(status: int, code: str | None) -> Problem:
+    said = f" (code {code})" if code else ""
+    return Problem(Verdict.KEPT, f"tolerated: answered with {status}{said}")
 
 
 def _tolerated(status: int, code: str | None, error: ErrorAnswer | None, *, strict: bool) -> bool:

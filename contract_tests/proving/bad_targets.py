@@ -12,7 +12,7 @@ from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.judging.verdicts import RuleVerdict, exit_code
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.running import run_plan
-from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.targets.deployment import Deployment, plain_deployment
 
 ANSWERS: tuple[int | None, ...] = (200, 400, 401, None)
 """The status each of them answers; None for no answer at all."""
@@ -34,14 +34,14 @@ def judge_bad_target(
 ) -> BadTargetResult:
     """Verify a plan against a target that always answers `status`."""
     name = "nothing" if status is None else str(status)
-    with always(status) as url, closing(Deployment(url, _deadline(status))) as target:
+    with always(status) as url, closing(_deployment(url, apis, status)) as target:
         verdicts = run_plan(Bench(apis, target, Unchecked()), plan, 1)
     code = exit_code(verdicts, strict=False)
     return BadTargetResult(name, code, tuple(_wrong(verdicts, status, code)))
 
 
-def _deadline(status: int | None) -> float:
-    return _PATIENCE if status is None else 10.0
+def _deployment(url: str, apis: Apis, status: int | None) -> Deployment:
+    return plain_deployment(url, apis, _PATIENCE if status is None else 10.0, keep=False)
 
 
 def _wrong(verdicts: Iterable[RuleVerdict], status: int | None, code: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.scenes import ForkScene, Known, ScratchScene
 from rulebound.contract_tests.targets.target import Needs, Scene
 from rulebound.fixtures.clock import SEED_TIME
+from rulebound.openapi.model import Tolerated
 
 
 class Thrift(IntEnum):
@@ -26,6 +27,7 @@ class BaseWorld:
 
     strict = True
     stamp = ""
+    mark = ""
 
     def __init__(
         self,
@@ -40,6 +42,11 @@ class BaseWorld:
         self._made = [self.id]
         self._untouched = {_name(None): self._known(self.id)}
         self._idle: dict[str, list[str]] = {}
+
+    @staticmethod
+    def tolerates(rule: str) -> tuple[Tolerated, ...]:
+        """Nothing: a stub is held to what is declared."""
+        return ()
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
         """A state for one case: for a single request the throwaway fork that the stub makes of

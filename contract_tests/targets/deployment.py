@@ -1,68 +1,187 @@
-"""Any deployment, known by its URL only: no worlds, no settings, no clock, no look inside."""
+"""A deployment that is not ours: no worlds, no look inside, and limits to be kept.
 
+Known by a profile, or by its URL only: then names stand for what the seed has.
+"""
+
+import secrets
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from fnmatch import fnmatchcase
+from threading import RLock
 
+from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.secrets import Vault
+from rulebound.contract_tests.side_effects import READ, side_effect
+from rulebound.contract_tests.targets.deployed.carrier import Carrier
+from rulebound.contract_tests.targets.deployed.gate import Gate
+from rulebound.contract_tests.targets.deployed.keyring import Keyring
+from rulebound.contract_tests.targets.deployed.ledger import Ledger
+from rulebound.contract_tests.targets.deployed.looking import Looking
+from rulebound.contract_tests.targets.deployed.making import Making, restoring
+from rulebound.contract_tests.targets.deployed.opening import session_headers
+from rulebound.contract_tests.targets.deployed.scene import DeployedScene
+from rulebound.contract_tests.targets.deployed.standins import StandIns, Supply
 from rulebound.contract_tests.targets.lines import Lines
-from rulebound.contract_tests.targets.target import AsSeeded, Needs, NotReached, Scene
-from rulebound.contract_tests.wire.line import DEADLINE, address_of
-from rulebound.contract_tests.wire.message import Answer, WireRequest
-
-_NO_CONTROL = "this target has no control plane"
+from rulebound.contract_tests.targets.permits import allowed, patience, url_profile
+from rulebound.contract_tests.targets.target import Needs, NotReached, Scene
+from rulebound.contract_tests.wire.deadline import RunDeadline
+from rulebound.contract_tests.wire.line import DEADLINE
+from rulebound.fixtures.profiles import Profile
+from rulebound.openapi.model import Tolerated
 
 
 class Deployment:
-    """A server behind a URL; a path in the URL stands in front of every address.
+    """The target of a profile. The run's time begins now.
 
-    Raises BadAddress for what is no URL.
+    `share`: by how many runs its rates are shared; `seeded` says that names stand for the seed's
+    own records and credentials; `keep` false leaves no ledger.
     """
 
     strict = False
 
-    def __init__(self, url: str, deadline: float = DEADLINE) -> None:
-        self.url = url.rstrip("/")
+    def __init__(
+        self,
+        profile: Profile,
+        apis: Apis,
+        *,
+        share: int = 1,
+        seeded: bool = False,
+        keep: bool = True,
+    ) -> None:
+        self.profile, self.apis = profile, apis
+        self.url = next(iter(profile.apis.values()), "")
+        self.run = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        self.mark = f"rulebound-{self.run}"
         self.stamp = f"{time.time_ns():x}"
-        self._root = address_of(url)[0].path.rstrip("/")
-        self._lines = Lines(url, deadline)
+        self.vault, self._seeded = Vault(), seeded
+        self.allow = allowed(profile)
+        self._lines: dict[str, Lines] = {}
+        self._deadline = RunDeadline(profile.run_seconds)
+        self._lock, self._changed = RLock(), False
+        self._supply = Supply()
+        self._carrier = self._carry(share)
+        self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
+        ledger = profile.state / "ledger.jsonl" if keep else None
+        self._ledger = Ledger(ledger, self.run, self.vault)
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
-        """The one state it has. Raises NotReached for a case that changes settings."""
-        if needs.settings:
-            names = ", ".join(needs.settings)
-            raise NotReached(f"{_NO_CONTROL}: the settings {names} cannot be changed")
-        return self._scene()
+        """The one state there is, put back first where the profile says how and it was changed.
 
-    @contextmanager
-    def _scene(self) -> Iterator[Scene]:
-        yield _LiveScene(self._lines, self._root)
+        Raises NotReached for a case that needs other settings than the deployment's.
+        """
+        self._settings_fit(needs)
+        return self._scene(needs)
+
+    def tolerates(self, rule: str) -> tuple[Tolerated, ...]:
+        """What the profile tolerates of a rule; a key may hold `*`."""
+        return tuple(
+            answer
+            for pattern, answers in self.profile.tolerates.items()
+            if fnmatchcase(rule, pattern)
+            for answer in answers
+        )
 
     def close(self) -> None:
         """Close the connections."""
-        self._lines.close()
+        for lines in self._lines.values():
+            lines.close()
+
+    @contextmanager
+    def _scene(self, needs: Needs) -> Iterator[Scene]:
+        # What is put back must not be pulled from under another case.
+        with self._lock if self.profile.restore else nullcontext():
+            self._put_back()
+            scene = self._opened(needs)
+            try:
+                if needs.burst:
+                    self._wait(needs.operation)
+                yield scene
+            finally:
+                self._changed = self._changed or scene.changed
+                scene.close()
+
+    def _opened(self, needs: Needs) -> DeployedScene:
+        operation = self.apis.owner(needs.operation)[1] if needs.operation else None
+        changes = operation is None or side_effect(operation) != READ or not needs.alone
+        making = Making(self.apis, datetime.now(UTC), self.mark)
+        stands = StandIns(
+            self.profile,
+            self.keyring,
+            self._supply,
+            making.record,
+            Looking(self.profile, making.read, making.started),
+            self.vault,
+            changes,
+            self._seeded,
+        )
+        making.scene = scene = DeployedScene(
+            self._carrier,
+            self.keyring,
+            stands,
+            self._ledger,
+            self.mark,
+            patience(self.profile),
+            needs.operation if needs.burst else None,
+        )
+        return scene
+
+    def _carry(self, share: int) -> Carrier:
+        effects = {
+            operation.id: side_effect(operation)
+            for api in self.apis.all
+            for operation in api.document.operations
+        }
+        headers = frozenset[str]().union(*map(session_headers, self.apis.all))
+        gate = Gate(self.allow, effects, self.profile.budget, share)
+        hosts = self.profile.hosts
+        return Carrier(self.profile.apis, hosts, gate, self.vault, headers, self._dial, self.mark)
+
+    def _dial(self, url: str) -> Lines:
+        with self._lock:
+            if url not in self._lines:
+                self._lines[url] = Lines(
+                    url,
+                    self.profile.exchange_seconds,
+                    most_bytes=self.profile.most_bytes,
+                    run=self._deadline,
+                )
+            return self._lines[url]
+
+    def _put_back(self) -> None:
+        restore = self.profile.restore
+        if restore is None or not self._changed:
+            return
+        answer = self._carrier.ask(restore.url, restoring(restore))
+        if answer.status >= 300:
+            raise NotReached(f"the data could not be put back: answered {answer.status}")
+        self._changed = False
+        self.keyring.forget()
+
+    def _wait(self, operation: str) -> None:
+        """Let the rate's window pass, so that earlier requests do not count."""
+        window = self._carrier.gate.window(operation)
+        if window:
+            time.sleep(min(window, self._deadline.left()))
+
+    def _settings_fit(self, needs: Needs) -> None:
+        api = next((each for each in self.apis.all if each.seed.name == needs.seed), None)
+        if api is None:
+            return
+        seeded = api.seed.settings.defaults
+        here = {**seeded, **self.profile.world(needs.seed).settings}
+        wanted = {**{name: seeded.get(name) for name in needs.relies}, **needs.settings}
+        for name, value in wanted.items():
+            if here.get(name) != value:
+                raise NotReached(f"it needs the setting {name}: {value}, here it is {here[name]}")
 
 
-class _LiveScene(AsSeeded):
-    digest: str | None = None
+def plain_deployment(
+    url: str, apis: Apis, seconds: float = DEADLINE, *, keep: bool = True
+) -> Deployment:
+    """A deployment known by its URL alone, met with the seed's own names and credentials.
 
-    def __init__(self, lines: Lines, root: str) -> None:
-        self._lines, self._root = lines, root
-
-    @property
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-    def send(self, request: WireRequest) -> Answer:
-        return self._lines.send(replace(request, path=self._root + request.path))
-
-    def send_guarded(self, request: WireRequest) -> tuple[Answer, bool | None]:
-        return self.send(request), None
-
-    def advance(self, seconds: float) -> None:
-        raise NotReached(f"{_NO_CONTROL}: its clock cannot be advanced by {seconds:g} s")
-
-    def records(self, seed: str, table: str, where: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        raise NotReached(f"{_NO_CONTROL}: table {table} of {seed} cannot be looked into")
+    Raises BadAddress for what is no URL.
+    """
+    return Deployment(url_profile(url, apis, seconds), apis, seeded=True, keep=keep)

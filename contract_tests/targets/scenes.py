@@ -51,7 +51,7 @@ class ScratchScene(AsSeeded):
             self._known.answers[key] = answer
         return answer
 
-    def send_guarded(self, request: WireRequest) -> tuple[Answer, bool | None]:
+    def send_guarded(self, request: WireRequest, status: int = 0) -> tuple[Answer, bool | None]:
         answer = self.send(request)
         return answer, answer.header(_DIGEST) == self._known.digest
 
@@ -76,7 +76,7 @@ class ForkScene(AsSeeded):
         self.digest = answer.header(_DIGEST)
         return answer
 
-    def send_guarded(self, request: WireRequest) -> tuple[Answer, bool | None]:
+    def send_guarded(self, request: WireRequest, status: int = 0) -> tuple[Answer, bool | None]:
         before = self.digest or self._control.digest(self._world)
         answer = self.send(request)
         return answer, self.digest == before

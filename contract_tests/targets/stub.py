@@ -9,6 +9,7 @@ from rulebound.contract_tests.targets.control import Control
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.target import Needs, Scene
 from rulebound.contract_tests.wire.line import DEADLINE
+from rulebound.openapi.model import Tolerated
 
 
 class Stub:
@@ -19,6 +20,7 @@ class Stub:
 
     strict = True
     stamp = ""
+    mark = ""
 
     def __init__(self, url: str, deadline: float = DEADLINE, token: str | None = None) -> None:
         self.url = url.rstrip("/")
@@ -26,6 +28,11 @@ class Stub:
         self.control = Control(self._lines, token)
         self._base: BaseWorld | None = None
         self._lock = Lock()
+
+    @staticmethod
+    def tolerates(rule: str) -> tuple[Tolerated, ...]:
+        """Nothing: a stub is held to what is declared."""
+        return ()
 
     @property
     def base(self) -> BaseWorld:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from rulebound.contract_tests.credentials import Held, as_seeded
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.fixtures.seeds import Seed
+from rulebound.openapi.model import Tolerated
 
 
 class NotReached(Exception):
@@ -17,11 +18,18 @@ class NotReached(Exception):
 
 @dataclass(frozen=True)
 class Needs:
-    """What a case needs: `alone` when it is one request, so that a throwaway state will do."""
+    """What a case needs: `alone` when it is one request, so that a throwaway state will do.
+
+    `operation` is the one it is about; `relies` are settings it takes to be as in the seed;
+    `burst` says that it goes beyond a rate limit.
+    """
 
     seed: str
     settings: Mapping[str, Any]
     alone: bool
+    operation: str = ""
+    relies: frozenset[str] = frozenset()
+    burst: bool = False
 
 
 class Names(Protocol):
@@ -68,9 +76,9 @@ class Scene(Names, Protocol):
     def send(self, request: WireRequest) -> Answer:
         """Send a request. Raises TargetFault and UnsendableRequest."""
 
-    def send_guarded(self, request: WireRequest) -> tuple[Answer, bool | None]:
-        """Send a request that should change nothing; the second value says whether it kept to
-        that, None where this cannot be seen."""
+    def send_guarded(self, request: WireRequest, status: int = 0) -> tuple[Answer, bool | None]:
+        """Send a request that should be refused with `status` (0: not known) and change nothing;
+        the second value says whether it kept to that, None where this cannot be seen."""
 
     def advance(self, seconds: float) -> None:
         """Let time pass. Raises NotReached where it cannot."""
@@ -94,6 +102,13 @@ class Target(Protocol):
     @property
     def stamp(self) -> str:
         """Differs between runs that see each other's records."""
+
+    @property
+    def mark(self) -> str:
+        """What is written into the records a run makes; empty where they vanish by themselves."""
+
+    def tolerates(self, rule: str) -> tuple[Tolerated, ...]:
+        """Further answers that are accepted here where a rule refuses."""
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
         """A state for one case, as seeded where that can be had. Raises NotReached."""

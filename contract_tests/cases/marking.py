@@ -1,0 +1,72 @@
+"""Writes the mark of a run into what is made, where a person can read it and no case minds."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rulebound.contract_tests.cases.model import Case, Expect, Look, Sending
+from rulebound.openapi.pointers import follow, split
+
+
+@dataclass(frozen=True)
+class Mark:
+    """`text` is put behind a text of the body; `spared` are texts that a case looks at."""
+
+    text: str
+    spared: frozenset[str]
+
+    def on(self, value: Any, places: Iterable[str]) -> Any:
+        """The body with the mark in the first of these places (pointers) that holds a text which
+        nothing looks at; the body as it is where there is none."""
+        for pointer in places:
+            path = split(pointer)
+            try:
+                found = follow(value, path)
+            except LookupError:
+                continue
+            if isinstance(found, str) and found and found not in self.spared:
+                return _put(value, path, f"{found} {self.text}")
+        return value
+
+
+def mark_for(case: Case, text: str) -> Mark:
+    """The mark for a case: what the case itself writes or expects stays as it is."""
+    looked_at = (
+        case.sending.body,
+        *_expected(case.sending),
+        *(part for given in case.given for part in _expected(given)),
+        *(part for item in case.then for part in _seen(item)),
+    )
+    return Mark(text, frozenset(each for part in looked_at for each in _texts(part)))
+
+
+def _seen(item: Sending | Look) -> Iterator[Any]:
+    if isinstance(item, Look):
+        yield from (dict(item.where), dict(item.fields or {}))
+    else:
+        yield from (dict(item.query), item.body, *_expected(item))
+
+
+def _expected(sending: Sending) -> Iterator[Any]:
+    expect: Expect = sending.expect
+    yield from (expect.body, dict(expect.headers))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _put(value: Any, path: tuple[str, ...], new: str) -> Any:
+    if not path:
+        return new
+    if isinstance(value, list):
+        index = int(path[0])
+        return [_put(item, path[1:], new) if i == index else item for i, item in enumerate(value)]
+    return {**value, path[0]: _put(value[path[0]], path[1:], new)}

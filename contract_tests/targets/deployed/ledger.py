@@ -1,0 +1,42 @@
+"""What a run has made on a deployment, line by line, so that a person can clean up after it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+
+from rulebound.contract_tests.secrets import Vault
+
+
+class Ledger:
+    """Appends to a file of JSON lines; each is on disk before the next request is sent.
+
+    In: the file (made with its folder at the first line), the run's id, and what must not reach
+    the file. For many threads. `path` None keeps nothing.
+    """
+
+    def __init__(self, path: Path | None, run: str, vault: Vault) -> None:
+        self.path, self.run = path, run
+        self._vault, self._lock = vault, Lock()
+
+    def made(self, *, api: str, operation: str, id: str, marked: bool) -> None:
+        """Put down a record: its id, the operation that made it, and whether it says so itself.
+
+        Raises OSError where the file cannot be written: what cannot be put down must not be made.
+        """
+        if self.path is None:
+            return
+        line = {
+            "run": self.run,
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+            "api": api,
+            "operation": operation,
+            "id": id,
+            "marked": marked,
+        }
+        text = self._vault.hide(json.dumps(line, ensure_ascii=False))
+        with self._lock:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()

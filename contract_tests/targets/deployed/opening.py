@@ -1,0 +1,92 @@
+"""Opens and ends sessions through the operation that a document has for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from rulebound.contract_tests.apis import Api, Apis
+from rulebound.contract_tests.cases.build import Builder
+from rulebound.contract_tests.cases.model import Sending, WitnessFile
+from rulebound.contract_tests.cases.values import Resolver
+from rulebound.contract_tests.targets.deployed.carrier import Carrier
+from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.wire.message import WireRequest
+from rulebound.openapi.model import Operation
+
+
+@dataclass(frozen=True)
+class SessionOperation:
+    """The operation that makes what a security scheme of its API wants in a header."""
+
+    apis: Apis
+    api: Api
+    operation: Operation
+    file: WitnessFile
+
+    @classmethod
+    def of_world(cls, apis: Apis, world: str) -> "SessionOperation":
+        """That of a world's APIs. Raises NotReached where there is none."""
+        for api in apis.all:
+            if api.seed.name == world:
+                for found in cls.of_api(apis, api):
+                    return found
+        raise NotReached(f"no operation of world {world} opens sessions, so nobody can log in")
+
+    @classmethod
+    def of_api(cls, apis: Apis, api: Api) -> "list[SessionOperation]":
+        """Those of an API."""
+        headers = session_headers(api)
+        return [
+            cls(apis, api, api.document.operation(id), file)
+            for id, file in api.files.items()
+            if file.made.get("header", "").lower() in headers
+        ]
+
+    @property
+    def header(self) -> str:
+        """The header in which an answer gives the session."""
+        return str(self.file.made["header"])
+
+    def opened(self, carrier: Carrier, user: str, password: str) -> str:
+        """The id of a new session. Raises NotReached when none is given, and TargetFault."""
+        body = self._body(user, password)
+        request = self._build(Sending(operation=self.operation.id, actor=None, body=body))
+        answer = carrier.send(request, own=True)
+        session = answer.header(self.header)
+        if answer.status >= 300 or not session:
+            said = f"answered {answer.status}"
+            raise NotReached(f"{self.operation.id} opened no session: {said}")
+        return session
+
+    def ended(self, carrier: Carrier, session: str) -> None:
+        """End a session by the operation at the same address that deletes; none is no fault."""
+        for other in self.api.document.operations:
+            if other.path == self.operation.path and other.method.lower() == "delete":
+                headers = {self.header: session}
+                sending = Sending(operation=other.id, actor=None, headers=headers)
+                carrier.send(self._build(sending), own=True)
+
+    def _body(self, user: str, password: str) -> Mapping[str, str]:
+        """By the names of the body's properties: the one that speaks of a password holds it."""
+        media = self.operation.body.media if self.operation.body else {}
+        schema: Mapping[str, Any] = next(iter(media.values()), {})
+        names = schema.get("required", ())
+        return {name: password if "pass" in name.lower() else user for name in names}
+
+    def _build(self, sending: Sending) -> WireRequest:
+        seed = self.api.seed
+        resolver = Resolver(
+            seed.names.__getitem__, datetime.now(UTC), self.api.document.date_format, str
+        )
+        return Builder(self.apis, self.api, self.file, None, resolver).build(sending).request
+
+
+def session_headers(api: Api) -> frozenset[str]:
+    """The headers, in lower case, in which an API's security schemes want a session or a key."""
+    schemes = api.document.bundle.get("components", {}).get("securitySchemes", {})
+    return frozenset(
+        str(each["name"]).lower()
+        for each in schemes.values()
+        if each.get("type") == "apiKey" and each.get("in") == "header"
+    )

@@ -1,0 +1,130 @@
+"""What stands on a deployment for the records of a world: bound, used up one by one, or made."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from rulebound.contract_tests.secrets import Vault
+from rulebound.contract_tests.targets.deployed.keyring import Keyring
+from rulebound.contract_tests.targets.deployed.looking import Looking
+from rulebound.contract_tests.targets.target import NotReached
+from rulebound.fixtures.actors import AccessKey
+from rulebound.fixtures.profiles import (
+    BoundRecord,
+    FromEnvironment,
+    MissingSecret,
+    Profile,
+    Provision,
+)
+from rulebound.fixtures.seeds import Seed
+
+_LIVE = ("session", "token")
+_SECRETS = ("password", "secret", "token")
+Maker = Callable[[Seed, Provision], Mapping[str, Any]]
+"""Makes a record on the deployment and gives its fields, its id among them."""
+
+
+@dataclass
+class Supply:
+    """Which of several records a case may have next. For many threads."""
+
+    _taken: Counter[str] = field(default_factory=Counter)
+    _lock: Lock = field(default_factory=Lock)
+
+    def next(self, name: str, bound: BoundRecord) -> Mapping[str, Any]:
+        """The next one of `each`. Raises NotReached when every one was taken."""
+        with self._lock:
+            number = self._taken[name]
+            if number >= len(bound.each):
+                raise NotReached(f"the supply of {name} is used up: the profile has {number}")
+            self._taken[name] += 1
+        return {**bound.fields, **bound.each[number]}
+
+
+@dataclass
+class StandIns:
+    """The records of one scene: a name means the same record from its beginning to its end.
+
+    `seeded`: the names stand for the seed's own records. `uses_up`: whether the case changes
+    things, so that a supply must give it a record of its own.
+    """
+
+    profile: Profile
+    keyring: Keyring
+    supply: Supply
+    make: Maker
+    looking: Looking
+    vault: Vault
+    uses_up: bool
+    seeded: bool = False
+    _known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
+        """The record that stands for a name.
+
+        Raises KeyError for a name the seed does not have, and NotReached where the profile has
+        nothing for it, or it cannot be had.
+        """
+        if self.seeded or name not in seed.names:
+            return seed.names[name]
+        if name not in self._known:
+            table, _, rest = name.partition(".")
+            if table in _LIVE and rest in self.profile.world(seed.name).actors:
+                self._known[name] = self._live(seed, rest)
+            else:
+                self._known[name] = self._bound(seed, name)
+        return self._known[name]
+
+    def texts(self, seed: Seed) -> Mapping[str, Any]:
+        """Texts that the records of the seed have and that read otherwise here.
+
+        Ids are left out: a number may well mean something else, so witnesses name their records.
+        """
+        found: dict[str, Any] = {}
+        for name, bound in self.profile.world(seed.name).records.items():
+            meant = seed.names.get(name, {})
+            for key, value in bound.fields.items():
+                known = meant.get(key)
+                if key != "id" and isinstance(known, str) and known and known != value:
+                    with suppress(NotReached):
+                        found.setdefault(known, self._read(name, key, value))
+        return found
+
+    def _live(self, seed: Seed, actor: str) -> Mapping[str, Any]:
+        held = self.keyring.held(seed.name, actor)
+        if isinstance(held, AccessKey):
+            return {"id": held.value, "secret": held.secret}
+        return {"id": held.value}
+
+    def _read(self, name: str, key: str, value: Any) -> Any:
+        """A field as the profile has it; one that the environment holds is a secret."""
+        if isinstance(value, Mapping) and value.keys() == {"env"}:
+            try:
+                value = FromEnvironment(str(value["env"])).value()
+            except MissingSecret as error:
+                raise NotReached(f"{name}: {error}") from error
+            self.vault.add(value, _variable(key, name))
+        elif isinstance(value, str) and key in _SECRETS:
+            self.vault.add(value, _variable(key, name))
+        return value
+
+    def _bound(self, seed: Seed, name: str) -> Mapping[str, Any]:
+        bound = self.profile.world(seed.name).record(name)
+        if bound is None:
+            raise NotReached(f"the profile binds no record {name}")
+        if bound.provision is not None:
+            record = {**bound.fields, **self.make(seed, bound.provision)}
+        elif bound.each:
+            first = {**bound.fields, **bound.each[0]}
+            record = dict(self.supply.next(name, bound) if self.uses_up else first)
+        else:
+            record = dict(bound.fields)
+        record = {key: self._read(name, key, value) for key, value in record.items()}
+        return self.looking.refreshed(seed, name.partition(".")[0], record)
+
+
+def _variable(key: str, name: str) -> str:
+    return f"{key}_{name.partition('.')[2]}".upper().replace("-", "_")
