@@ -17,7 +17,6 @@ from rulebound.contract_tests.targets.target import Needs, Scene, Target
 from rulebound.contract_tests.wire.message import Answer
 from rulebound.openapi.model import Operation, Rule
 
-
 _SETTING = re.compile(r"settings\.(\w+)")
 _TOO_MANY = 429
 

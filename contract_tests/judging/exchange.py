@@ -21,7 +21,6 @@ from rulebound.contract_tests.wire.message import (
     UnsendableRequest,
     WireRequest,
 )
-
 from rulebound.openapi.model import ErrorAnswer, Rule
 
 
