@@ -46,6 +46,15 @@ def load_folder(folder: Path, operations: Collection[str]) -> dict[str, WitnessF
     return files
 
 
+def strangers(folder: Path, api: str) -> Iterator[Finding]:
+    """A finding for every file of a folder that could be loaded and is about another API."""
+    for path in sorted(folder.glob("*.yaml")):
+        file = load_witnesses(path)
+        if file.api != api:
+            message = f"these are witnesses for {file.api}, and the API's folder is {api}"
+            yield _finding(file, "/api", message, f"write api: {api}")
+
+
 def _twice(first: WitnessFile, second: WitnessFile) -> Iterator[Finding]:
     for key, names in (
         ("baselines", first.baselines.keys() & second.baselines.keys()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from rulebound.contract_tests.apis import Api, Place, load_apis
+from rulebound.contract_tests.cases.folder import strangers
 from rulebound.contract_tests.checking.isolation import isolation
 from rulebound.contract_tests.checking.presence import presence
 from rulebound.contract_tests.checking.roles import roles
@@ -27,7 +28,7 @@ def check_place(place: Place) -> list[Finding]:
     except WorldFault as error:
         return [Finding(place.document.name, 0, "", line) for line in str(error).splitlines()]
     found = check(place.document, _around(api))
-    return sorted({*found, *_fit(api, found)})
+    return sorted({*found, *_fit(api, found), *strangers(place.witnesses, api.name)})
 
 
 def _around(api: Api) -> Surroundings:
