@@ -1,0 +1,142 @@
+"""Holds the answer of an exchange against where its request stands with the rules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rulebound.contract_tests.cases.model import Refused
+from rulebound.contract_tests.judging.outcome import Problem, Verdict, gravest
+from rulebound.contract_tests.judging.refusal import refusal_problems
+from rulebound.contract_tests.passive.finding import REASON, SERVER_ERROR, Finding, general
+from rulebound.contract_tests.passive.matching import Exchange
+from rulebound.contract_tests.passive.standing import Stand, Standing
+from rulebound.openapi.model import Rule
+
+_MILDEST = (Verdict.KEPT, Verdict.DIFFERS, Verdict.BROKEN)
+_MOST_NAMED = 5
+_NOT_REFUSED = "an acceptance, or the answer of a rule that is broken"
+HELD = "held by what was accepted"
+REFUSED = "refused as it must be"
+TOLERATED = "accepted, which is tolerated"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An exchange and where its request stands."""
+
+    exchange: Exchange
+    stands: tuple[Stand, ...]
+
+    def findings(self) -> Iterator[Finding]:
+        """What the answer shows about the rules that can refuse."""
+        status = self.exchange.answer.status
+        if self.exchange.is_accepted:
+            yield from self._accepted()
+        elif status >= 400:
+            yield from self._refused()
+        if status < 500:
+            yield self._general(SERVER_ERROR, Verdict.KEPT, "no answer was a server's error")
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether some rule that is broken, or may be, has this answer."""
+        return any(not self._wrong(rule) for rule in (*self._broken, *self._open))
+
+    def _accepted(self) -> Iterator[Finding]:
+        for stand in self.stands:
+            if stand.standing is Standing.HOLDS:
+                yield self._kept(stand.rule.id, Verdict.KEPT, HELD)
+            elif stand.standing is Standing.BROKEN:
+                problems = self._wrong(stand.rule)
+                for problem in problems:
+                    yield self._about(stand.rule, problem.verdict, problem.says)
+                if not problems:
+                    found = self._about(stand.rule, Verdict.KEPT, TOLERATED)
+                    yield replace(found, is_note=True)
+
+    def _refused(self) -> Iterator[Finding]:
+        broken = self._broken
+        right = [rule for rule in broken if not self._wrong(rule)]
+        if self.is_explained:
+            # Of several rules with one answer none is shown to have given it.
+            if len(right) == 1:
+                yield self._about(right[0], Verdict.KEPT, REFUSED)
+            if right:
+                yield self._general(REASON, Verdict.KEPT, "what was refused breaks a rule")
+            return
+        if self.exchange.answer.status >= 500:
+            says = f"the server failed with {self._got}"
+            yield self._general(SERVER_ERROR, Verdict.BROKEN, says)
+        elif broken:
+            verdict = self._mildest(broken)
+            rule = next(each for each in broken if self._grade(each) is verdict)
+            says = next(p.says for p in self._wrong(rule) if p.verdict is verdict)
+            yield self._about(rule, verdict, says)
+        else:
+            yield self._without_reason()
+
+    def _without_reason(self) -> Finding:
+        """No rule that can be judged is broken, and none that cannot has this answer."""
+        # A rule whose answer is not sure may have been answered otherwise than we think.
+        verdict = self._mildest(self._open)
+        answer = self.exchange.answer
+        own = [
+            stand.rule
+            for stand in self.stands
+            if stand.rule.error
+            and (stand.rule.error.status, stand.rule.error.code)
+            == (answer.status, self.exchange.code)
+        ]
+        if len(own) == 1:
+            return self._kept(own[0].id, verdict, f"refused with {self._got} although it is kept")
+        says = f"refused with {self._got}, "
+        if own:
+            named = ", ".join(rule.id for rule in own[:_MOST_NAMED])
+            says += f"the answer of {named}{' ..' if len(own) > _MOST_NAMED else ''}; all are kept"
+        else:
+            says += "which is the answer of no rule that may be broken"
+        return self._general(REASON, verdict, says)
+
+    def _mildest(self, rules: tuple[Rule, ...]) -> Verdict:
+        grades = [self._grade(rule) for rule in rules]
+        return min(grades, key=_MILDEST.index, default=Verdict.BROKEN)
+
+    def _grade(self, rule: Rule) -> Verdict:
+        return gravest(problem.verdict for problem in self._wrong(rule))
+
+    def _wrong(self, rule: Rule) -> list[Problem]:
+        """What is wrong with the answer, if this is the rule that is broken."""
+        error = rule.error
+        if error is None:
+            return []
+        # Without its body the answer tells no code: only the status is judged.
+        code = self.exchange.code if self.exchange.recorded.answer_told else error.code
+        refused = Refused(error.status, error.code)
+        answer = self.exchange.answer
+        return list(refusal_problems(refused, answer, code, error, strict=False))
+
+    @property
+    def _broken(self) -> tuple[Rule, ...]:
+        return self._those(Standing.BROKEN)
+
+    @property
+    def _open(self) -> tuple[Rule, ...]:
+        return self._those(Standing.OPEN)
+
+    def _those(self, standing: Standing) -> tuple[Rule, ...]:
+        return tuple(stand.rule for stand in self.stands if stand.standing is standing)
+
+    @property
+    def _got(self) -> str:
+        return f"{self.exchange.answer.status} {self.exchange.code or ''}".strip()
+
+    def _about(self, rule: Rule, verdict: Verdict, says: str) -> Finding:
+        """A finding about a rule that is broken, so that its answer is due."""
+        due = f"{rule.error.status} {rule.error.code}" if rule.error else ""
+        return Finding(rule.id, verdict, says, due, self.exchange)
+
+    def _kept(self, rule: str, verdict: Verdict, says: str) -> Finding:
+        """A finding about a rule that the request keeps."""
+        return Finding(rule, verdict, says, _NOT_REFUSED, self.exchange)
+
+    def _general(self, name: str, verdict: Verdict, says: str) -> Finding:
+        return self._kept(general(self.exchange.operation, name), verdict, says)

@@ -1,0 +1,55 @@
+"""Judges every exchange of a recording by every rule that it shows something about."""
+
+from collections.abc import Iterable
+
+from rulebound.contract_tests.judging.outcome import Verdict
+from rulebound.contract_tests.passive.answering import Answered
+from rulebound.contract_tests.passive.declared import Declared
+from rulebound.contract_tests.passive.finding import DECLARED, Finding, general
+from rulebound.contract_tests.passive.gathering import Gathered
+from rulebound.contract_tests.passive.matching import Exchange
+from rulebound.contract_tests.passive.promises import kept_promises
+from rulebound.contract_tests.passive.standing import Stand, Standing
+from rulebound.contract_tests.passive.standings import Standings
+from rulebound.contract_tests.reading import readings
+
+
+def judge(exchanges: Iterable[Exchange], into: Gathered) -> None:
+    """Put what the exchanges show into `into`."""
+    declared, read = Declared(), readings()
+    known: dict[str, Standings] = {}
+    for exchange in exchanges:
+        operation = exchange.operation
+        if operation.id not in known:
+            known[operation.id] = Standings(exchange.api, operation, read)
+        _judge(exchange, known[operation.id], declared, into)
+
+
+def _judge(exchange: Exchange, standings: Standings, declared: Declared, into: Gathered) -> None:
+    stands = standings.of(exchange)
+    found: list[Finding] = list(Answered(exchange, stands).findings())
+    for stand in stands:
+        into.leave_open(stand.rule.id, _why(stand, exchange))
+    if exchange.is_accepted:
+        for rule, finding, why in kept_promises(exchange, standings):
+            if finding is None:
+                into.leave_open(rule.id, why)
+            else:
+                found.append(finding)
+    is_named = any(each.verdict is not Verdict.KEPT for each in found)
+    unnamed = general(exchange.operation, DECLARED)
+    for finding in declared.findings(exchange):
+        # A status against a rule is not declared either: once is enough.
+        if not (is_named and finding.rule == unnamed and finding.verdict is Verdict.BROKEN):
+            found.append(finding)
+    for finding in found:
+        into.put(finding)
+
+
+def _why(stand: Stand, exchange: Exchange) -> str:
+    """Why an exchange shows nothing about a rule, should it show nothing."""
+    if stand.standing is Standing.OPEN:
+        return stand.why
+    if stand.standing is Standing.ASIDE:
+        return "no request of the recording concerns it"
+    return "no answer of the recording shows it"

@@ -1,0 +1,38 @@
+"""Where a request stands with a rule, by what the exchange shows."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from rulebound.openapi.model import Rule
+
+
+class Standing(Enum):
+    """Held with its subject there, broken, not concerned (never broken), or not to be told."""
+
+    HOLDS = "holds"
+    BROKEN = "broken"
+    ASIDE = "not concerned"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A rule and where a request stands with it; `why` says what is missing where it is open."""
+
+    rule: Rule
+    standing: Standing
+    why: str = ""
+
+
+RECORDS = "needs the world: its records"
+ACTOR = "needs the world: who the actor is"
+SETTINGS = "needs the world: its settings"
+STATE = "needs the world: what the operation did"
+CREDENTIALS = "needs the world: the credentials, which recorders leave out"
+HEADERS = "the recording has no headers of the request"
+BODY = "the recording has no body of the request"
+ANSWER = "the recording has no body of the answer"
+TIME = "the recording does not say when"
+MOMENT = "the recorder's clock is too near to the time that the rule speaks of"
+EARLIER = "not judged beside an earlier rule that is broken"
+UNCLEAR = "cannot be judged from one exchange"
