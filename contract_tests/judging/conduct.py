@@ -42,7 +42,7 @@ def _excused(
 ) -> tuple[Step, ...]:
     """A deployment is not reset between cases. Where the valid request beside it is refused by
     now, the refusal may come from what earlier requests left, so it says nothing of the rule."""
-    valid = _valid(subject, case) if case.role == "break" else _plain(case)
+    valid = valid_beside(subject, case) if case.role == "break" else _plain(case)
     probe = _steps(bench, subject, valid, twin_holds=True)
     if all(step.verdict is Verdict.KEPT for step in probe):
         return steps
@@ -66,7 +66,7 @@ def _plain(case: Case) -> Case:
 
 def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
     """The nearest valid request must be accepted from the same seeded state."""
-    twin = _valid(subject, case)
+    twin = valid_beside(subject, case)
     key = (subject.operation.id, twin.sending.on, subject.witness.twin and subject.rule.id)
     known = bench.twins.get(key)
     if known is None:
@@ -77,7 +77,7 @@ def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
     return tuple(map(_unproven, known))
 
 
-def _valid(subject: Subject, case: Case) -> Case:
+def valid_beside(subject: Subject, case: Case) -> Case:
     """The nearest valid request beside a break."""
     twin = subject.witness.twin
     if twin is None:

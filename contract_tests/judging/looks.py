@@ -21,7 +21,7 @@ def look_problems(
     where = values.resolve(look.where)
     found = [
         record
-        for record in scene.records(seed, look.table, where)
+        for record in scene.records(seed, look.table, where, tuple(look.fields or ()))
         if not any(mismatches(item, _at(record, path)) for path, item in where.items())
     ]
     says = []

@@ -1,6 +1,6 @@
 """Where a case happens on a stub: a throwaway fork for every request, or a fork of its own."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,7 +58,9 @@ class ScratchScene(AsSeeded):
     def advance(self, seconds: float) -> None:
         raise AssertionError("a case that lets time pass is not alone")
 
-    def records(self, seed: str, table: str, where: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def records(
+        self, seed: str, table: str, where: Mapping[str, Any], fields: Collection[str] = ()
+    ) -> list[Mapping[str, Any]]:
         raise AssertionError("a case that looks into the world is not alone")
 
 
@@ -85,5 +87,7 @@ class ForkScene(AsSeeded):
         self._control.advance(self._world, seconds)
         self.now += timedelta(seconds=seconds)
 
-    def records(self, seed: str, table: str, where: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def records(
+        self, seed: str, table: str, where: Mapping[str, Any], fields: Collection[str] = ()
+    ) -> list[Mapping[str, Any]]:
         return self._control.records(self._world, seed, table, where)

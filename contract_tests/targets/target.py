@@ -1,6 +1,6 @@
 """What the runner asks of a target, and of the place on it where one case happens."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,8 +83,13 @@ class Scene(Names, Protocol):
     def advance(self, seconds: float) -> None:
         """Let time pass. Raises NotReached where it cannot."""
 
-    def records(self, seed: str, table: str, where: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The records of a table whose fields are as in `where`. Raises NotReached."""
+    def records(
+        self, seed: str, table: str, where: Mapping[str, Any], fields: Collection[str] = ()
+    ) -> list[Mapping[str, Any]]:
+        """The records of a table whose fields are as in `where`; `fields` are looked at besides.
+
+        Raises NotReached where they cannot be looked at.
+        """
 
 
 class Target(Protocol):

@@ -1,6 +1,6 @@
 """Looks at a deployment's records through its own operations, where the profile says how."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -37,15 +37,24 @@ class Looking:
                 }
         return record
 
-    def found(self, seed: Seed, table: str, known: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def found(
+        self,
+        seed: Seed,
+        table: str,
+        known: Mapping[str, Any],
+        wanted: Collection[str] = (),
+    ) -> list[dict[str, Any]]:
         """What the deployment shows of a table for what is known; fields by the seed's names.
 
-        Raises NotReached where the profile does not say how the table is read, or the answer
-        cannot be used.
+        Raises NotReached where the profile does not say how the table is read, or one of the
+        `wanted` fields is not shown there, or the answer cannot be used.
         """
         read = self.profile.world(seed.name).reads.get(table)
         if read is None:
             raise NotReached(f"the profile does not say how table {table} is read (reads:)")
+        for name in wanted:
+            if name not in read.fields:
+                raise NotReached(f"the profile does not say where {table} shows {name} (reads:)")
         operation, answer = self.ask(seed, read, self._query(read, known))
         if answer.status == 204:
             return []

@@ -1,7 +1,7 @@
 """Where a case happens on a deployment: its one state, met with care."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -89,10 +89,14 @@ class DeployedScene:
             )
         time.sleep(seconds)
 
-    def records(self, seed: str, table: str, where: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def records(
+        self, seed: str, table: str, where: Mapping[str, Any], fields: Collection[str] = ()
+    ) -> list[Mapping[str, Any]]:
         """The records of a table, read through a documented operation. Raises NotReached."""
         found: list[Mapping[str, Any]] = []
-        found += self.stands.looking.found(self.keyring.seed(seed), table, where)
+        known = {**self.stands.known(table, where.get("id")), **where}
+        wanted = {*where, *fields}
+        found += self.stands.looking.found(self.keyring.seed(seed), table, known, wanted)
         return found
 
     def close(self) -> None:

@@ -78,6 +78,13 @@ class StandIns:
                 self._known[name] = self._bound(seed, name)
         return self._known[name]
 
+    def known(self, table: str, id: Any) -> Mapping[str, Any]:
+        """What the scene knows of a record with this id; nothing of one it does not stand on."""
+        for name, record in self._known.items():
+            if name.partition(".")[0] == table and record.get("id") == id:
+                return record
+        return {}
+
     def texts(self, seed: Seed) -> Mapping[str, Any]:
         """Texts that the records of the seed have and that read otherwise here.
 
