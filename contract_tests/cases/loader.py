@@ -1,6 +1,7 @@
 """Reads witness files; every defect becomes a finding with file, line and pointer."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -21,10 +22,12 @@ from rulebound.contract_tests.cases.model import (
     Sending,
     WitnessFile,
 )
-from rulebound.contract_tests.cases.values import form_faults
+from rulebound.contract_tests.cases.values import COMPANIONS, form_faults
 from rulebound.openapi.findings import DocumentError, Finding
 from rulebound.openapi.pointers import join
 from rulebound.openapi.yaml_reader import YamlFile, read_file, read_text
+
+FORMS = f"value forms are {', '.join(COMPANIONS)}"
 
 
 def load_witnesses(path: Path) -> WitnessFile:
@@ -67,7 +70,22 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 def _form_findings(read: YamlFile) -> Iterator[Finding]:
     for pointer, message in form_faults(read.value, ""):
-        yield _finding(read, pointer, message, "value forms are those of cases/values.py")
+        yield _finding(read, pointer, message, FORMS)
+    for pointer, key in _near_forms(read.value, ""):
+        (meant,) = get_close_matches(key, COMPANIONS, n=1)
+        yield _finding(read, pointer, f"{key!r} is no value form; did you mean {meant}?", FORMS)
+
+
+def _near_forms(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Every (pointer, key) that is nearly a value form. Query parameters may begin with $ too."""
+    if isinstance(value, Mapping):
+        first = next(iter(value), "")
+        is_near = str(first).startswith("$") and first not in COMPANIONS
+        if is_near and not pointer.endswith("/query") and get_close_matches(first, COMPANIONS):
+            yield pointer, first
+    items = value.items() if isinstance(value, Mapping) else ()
+    for key, item in enumerate(value) if isinstance(value, list) else items:
+        yield from _near_forms(item, join(pointer, key))
 
 
 def _finding(read: YamlFile, pointer: str, message: str, instead: str) -> Finding:

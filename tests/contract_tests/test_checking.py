@@ -46,6 +46,7 @@ MISTAKES = [
     ),
     (W, "    boundary: [{title: somebody}]\n", "", "has no `boundary`"),
     (W, "    refused: {status: 403, code: N-8}\n", "", "does not say how it refuses"),
+    (W, "{id: {$made: id}}", "{id: {$mode: id}}", "no value form; did you mean $made?"),
     (W, "code: N-8}", "code: N-9}", "the code of note.own-shelf is N-8; the witness wants N-9"),
     (
         W,
@@ -100,3 +101,24 @@ def test_a_condition_that_cannot_be_judged_is_told(notes: Path) -> None:
     """A condition that meets a value it cannot judge is told by the case that shows it."""
     _change(notes, "openapi.yaml", "shelf.owner == actor.id", "shelf.owner.size == 1")
     assert any("rule note.own-shelf cannot be judged" in each for each in _findings(notes))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("actor: ada", "actor: adda", "baseline plain: there is no actor 'adda'"),
+        ("shelf: red}\n", "shelf: blue}\n", "baseline plain: breaks note.shelf-exists"),
+    ],
+)
+def test_a_faulty_baseline_is_told_once(notes: Path, old: str, new: str, says: str) -> None:
+    """A mistake of the baseline is one finding, not one for each case that stands on it."""
+    _change(notes, W, old, new)
+    (found,) = _findings(notes)
+    assert says in found
+    assert found.startswith("witnesses/note.yaml:5 at /baselines/plain: ")
+
+
+def test_a_path_parameter_reaches_the_judge() -> None:
+    """Cases of an operation with a path parameter are judged with the parameter they send."""
+    found = _findings(TOY.parent.parent / "contract_tests" / "notes")
+    assert not [each for each in found if "breaks read.path-type" in each]
