@@ -16,7 +16,7 @@ from rulebound.contract_tests.side_effects import CREATE, READ, side_effect
 from rulebound.contract_tests.targets.deployed.opening import SessionOperation
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import WireRequest
-from rulebound.fixtures.profiles import BoundRecord, Login, OAuth2, Profile
+from rulebound.fixtures.profiles import Login, OAuth2, Profile
 
 
 @dataclass(frozen=True)
