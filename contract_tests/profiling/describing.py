@@ -1,6 +1,7 @@
 """Actors and records of a seed in a few words, for who looks for their like on a deployment."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -33,19 +34,18 @@ class Describer:
 
     def actor(self, actor: Actor) -> str:
         """Whose credential it is, what it may do, and when it ends: `user.anna, scope a b`."""
-        row = self._credential(actor)
+        row, ends = self._credential(actor), self.end(actor)
         parts = [self._name_of(actor)]
         if "scopes" in row:
             parts.append(f"scope {' '.join(row['scopes'])}" if row["scopes"] else "no scope")
-        ends = parse_date(row.get("expires"))
         if ends is not None:
             left = (ends - SEED_TIME).total_seconds()
             parts.append(f"ends {left:g} s after the run began" if left > 0 else "has ended")
         return cut(", ".join(parts))
 
-    def ends(self, actor: Actor) -> bool:
-        """Whether the credential's end is what the actor is about."""
-        return bool(self._credential(actor).get("expires"))
+    def end(self, actor: Actor) -> datetime | None:
+        """When the credential ends; None for one whose end is not what the actor is about."""
+        return parse_date(self._credential(actor).get("expires"))
 
     def _credential(self, actor: Actor) -> Mapping[str, Any]:
         for table in ("token", "session"):

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 
 from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.profiling.copies import stem_of
 from rulebound.contract_tests.profiling.names import Need, Needed
-from rulebound.fixtures.profiles import BoundRecord, Profile, host_of, is_loopback
-
-PATIENCE = 30.0
-"""Seconds that may be waited for where the profile does not say and the host is loopback."""
+from rulebound.contract_tests.profiling.variables import unset_of
+from rulebound.contract_tests.targets.permits import allowed, patience
+from rulebound.fixtures.profiles import BoundRecord, Profile
+from rulebound.fixtures.seeds import Seed
 
 BINDABLE = ("api", "actor", "record")
 """Kinds of needs that binding a name meets; the rest lies in what the deployment is."""
@@ -20,7 +21,7 @@ BINDABLE = ("api", "actor", "record")
 @dataclass(frozen=True)
 class Gap:
     """Something that is not there: its kind and name, what of it is wanted (fields, values,
-    seconds), and the rules that cannot be reached without it."""
+    seconds, variables), and the rules that cannot be reached without it."""
 
     kind: str
     world: str
@@ -57,11 +58,29 @@ class Coverage:
         details: dict[tuple[str, str, str], set[str]] = {}
         for rule, needs in self.missing.items():
             for need in needs:
-                key = need.kind, need.world, need.name
+                key = need.kind, need.world, self._stem(need)
                 rules.setdefault(key, {})[rule] = None
-                details.setdefault(key, set()).add(need.detail)
+                details.setdefault(key, set()).update(self._detail(need))
         gaps = [Gap(*key, tuple(sorted(details[key])), tuple(rules[key])) for key in rules]
         return tuple(sorted(gaps, key=lambda gap: (-len(gap.rules), gap.kind, gap.world, gap.name)))
+
+    def _detail(self, need: Need) -> list[str]:
+        """What to tell of a need: of an actor that is bound, the variables that are not set."""
+        proof = self.profile.world(need.world).actors.get(need.name)
+        if need.kind == "actor" and proof is not None:
+            return unset_of(proof)
+        return [need.detail] if need.detail else []
+
+    def _stem(self, need: Need) -> str:
+        """The name a need is told by: copies by what they were made from."""
+        seed = self._seeds.get(need.world)
+        if need.kind != "record" or seed is None:
+            return need.name
+        return stem_of(seed, need.name) or need.name
+
+    @cached_property
+    def _seeds(self) -> Mapping[str, Seed]:
+        return {api.seed.name: api.seed for api in self.apis.all}
 
     def has(self, need: Need) -> bool:
         """Whether the deployment has it, by what the profile says."""
@@ -70,9 +89,9 @@ class Coverage:
             case "api":
                 return need.name in self.profile.apis
             case "effect":
-                return need.detail in self._allowed(need.name)
+                return need.detail in allowed(self.profile)
             case "actor":
-                return need.name in world.actors
+                return need.name in world.actors and not unset_of(world.actors[need.name])
             case "record":
                 return self._has_record(need)
             case "setting":
@@ -81,24 +100,8 @@ class Coverage:
             case "table":
                 return self._reads(need) if need.detail else need.name in world.reads
             case "clock":
-                return float(need.detail) <= self.patience
+                return float(need.detail) <= patience(self.profile)
         return True
-
-    @cached_property
-    def patience(self) -> float:
-        """The seconds that may be waited for."""
-        if self.profile.patience is not None:
-            return self.profile.patience
-        return PATIENCE if self._is_here else 0.0
-
-    @cached_property
-    def _is_here(self) -> bool:
-        return all(is_loopback(host_of(url)) for url in self.profile.apis.values())
-
-    def _allowed(self, operation: str) -> frozenset[str]:
-        if self.profile.allow is not None:
-            return self.profile.allow
-        return frozenset(("read", "create", "change") if self._is_here else ("read",))
 
     def _reads(self, need: Need) -> bool:
         """Whether a field of a table can be read."""
@@ -110,11 +113,9 @@ class Coverage:
         )
 
     def _setting(self, world: str, name: str) -> object:
-        for api in self.apis.all:
-            if api.seed.name == world:
-                known = {**api.seed.settings.defaults, **self.profile.world(world).settings}
-                return known.get(name)
-        return None
+        seed = self._seeds.get(world)
+        seeded = {} if seed is None else seed.settings.defaults
+        return {**seeded, **self.profile.world(world).settings}.get(name)
 
     def _has_record(self, need: Need) -> bool:
         bound = self.profile.world(need.world).record(need.name)

@@ -17,14 +17,13 @@ from rulebound.contract_tests.cases.model import (
     Unset,
     WitnessFile,
 )
-from rulebound.contract_tests.judging.bench import Subject
+from rulebound.contract_tests.judging.bench import Subject, needs
 from rulebound.contract_tests.judging.conduct import expected_refusal
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.profiling.spoken import LIVE, spoken_of
 from rulebound.contract_tests.profiling.uses import record_uses, texts_in
+from rulebound.contract_tests.side_effects import side_effect
 from rulebound.openapi.model import Operation
-
-_BY_METHOD = {"get": "read", "head": "read", "post": "create"}
 
 
 @dataclass(frozen=True, order=True)
@@ -52,16 +51,16 @@ class Needed:
     def counts(self, kind: str) -> dict[tuple[str, str], int]:
         """How many rules need each name of a kind, by world and name; the most needed first."""
         counted: dict[tuple[str, str], int] = {}
-        for needs in self.rules.values():
-            for key in {(need.world, need.name) for need in needs if need.kind == kind}:
+        for wanted in self.rules.values():
+            for key in {(need.world, need.name) for need in wanted if need.kind == kind}:
                 counted[key] = counted.get(key, 0) + 1
         return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
     def fields(self, kind: str) -> dict[tuple[str, str], set[str]]:
         """The fields wanted of each name of a kind (record, table, text), by world and name."""
         taken: dict[tuple[str, str], set[str]] = {}
-        for needs in self.rules.values():
-            for need in needs:
+        for wanted in self.rules.values():
+            for need in wanted:
                 if need.kind == kind:
                     taken.setdefault((need.world, need.name), set()).add(need.detail)
         return taken
@@ -94,7 +93,9 @@ class Reader:
 
     def _part(self, subject: Subject, case: Case) -> Iterator[Need]:
         world = subject.api.seed.name
-        for name, value in case.settings.items():
+        seeded = subject.api.seed.settings.defaults
+        relied = {name: seeded[name] for name in needs(subject, case).relies if name in seeded}
+        for name, value in {**relied, **case.settings}.items():
             yield Need("setting", name, world, json.dumps(value, sort_keys=True))
         if case.role in ("break", "near-miss"):
             yield from self._values(subject.api, *_parts(expected_refusal(subject, case)))
@@ -183,9 +184,3 @@ def _texts(api: Api, *values: Any) -> Iterator[Need]:
     for text in texts_in(values):
         if text in known:
             yield Need("text", *known[text])
-
-
-def side_effect(operation: Operation) -> str:
-    """What an operation does to the records: read, create or change."""
-    told = operation.raw.get("x-side-effect")
-    return str(told or _BY_METHOD.get(operation.method.lower(), "change"))

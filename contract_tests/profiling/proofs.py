@@ -16,12 +16,12 @@ def proof_of(actor: Actor, apis: Iterable[Api], describer: Describer, prefix: st
         case AccessKey():
             return f"{{key: {{env: {name}_KEY}}, secret: {{env: {name}_SECRET}}}}"
         case Session():
-            if describer.ends(actor) or not _can_log_in(apis):
+            if describer.end(actor) or not _can_log_in(apis):
                 return f"{{session: {{env: {name}}}}}"
             return f"{{login: {{user: {{env: {name}_USER}}, password: {{env: {name}_PASSWORD}}}}}}"
     scheme = next(_schemes(apis, actor.kind), {})
     flows: Mapping[str, Any] = scheme.get("flows", {})
-    if "clientCredentials" in flows and not describer.ends(actor):
+    if "clientCredentials" in flows and describer.end(actor) is None:
         scope = _scope(flows["clientCredentials"])
         return (
             f"{{oauth2: {{url: null, grant: client_credentials, client: {{env: {name}_ID}}, "

@@ -1,0 +1,92 @@
+"""`rulebound profile new` and `rulebound profile check`."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
+from rulebound.contract_tests.planning import EVERYTHING, Selection
+from rulebound.contract_tests.profiling.names import needed
+from rulebound.contract_tests.profiling.probing import Prober
+from rulebound.contract_tests.profiling.report import Probe, checked
+from rulebound.contract_tests.profiling.skeleton import skeleton
+from rulebound.contract_tests.profiling.telling import told
+from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.verify import guarded, prepared
+from rulebound.fixtures.profiles import Profile, load_profile
+
+FINE, LACKING, UNREADABLE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class NewOptions:
+    """Where to write a profile, and for which rules; `places` as for a run."""
+
+    file: Path
+    places: tuple[Place, ...] = ()
+    selection: Selection = EVERYTHING
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """Which profile to check; `offline` tries no credential, `form` is text or json."""
+
+    file: Path
+    places: tuple[Place, ...] = ()
+    offline: bool = False
+    form: str = "text"
+
+
+def new_profile(options: NewOptions) -> int:
+    """Write a skeleton, over nothing; the exit code: 0, or 2 when it cannot be written."""
+    return guarded(lambda: _new(options))
+
+
+def check_profile(options: CheckOptions) -> int:
+    """Check and print; the exit code: 0 all fine, 1 something is missing or a credential failed, 2
+    the profile cannot be read, 130 interrupted."""
+    return guarded(lambda: _check(options))
+
+
+def _new(options: NewOptions) -> int:
+    apis, plan = prepared(options.places, options.selection)
+    text = skeleton(str(options.file), _name_of(options.file), apis, needed(apis, plan))
+    try:
+        with options.file.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        sys.stderr.write(f"rulebound: {options.file} is there already; name another file\n")
+        return UNREADABLE
+    sys.stdout.write(f"written: {options.file}; fill it in, then `rulebound profile check` it\n")
+    return FINE
+
+
+def _name_of(file: Path) -> str:
+    """A profile's name from that of its file."""
+    words = re.findall(r"[a-z0-9]+", file.name.partition(".")[0].lower())
+    return "-".join(words)[:60].strip("-") or "deployment"
+
+
+def _check(options: CheckOptions) -> int:
+    profile = load_profile(options.file)
+    apis = load_apis(options.places or shipped())
+    with _probing(profile, apis, offline=options.offline) as probe:
+        report = checked(profile, apis, probe)
+    if options.form == "json":
+        sys.stdout.write(json.dumps(report.as_data(), indent=2, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in told(report))
+    return FINE if report.is_fine else LACKING
+
+
+@contextmanager
+def _probing(profile: Profile, apis: Apis, *, offline: bool) -> Iterator[Probe | None]:
+    if offline:
+        yield None
+        return
+    with closing(Deployment(profile, apis, keep=False)) as deployment:
+        yield Prober(deployment, apis).probe
