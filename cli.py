@@ -1,4 +1,4 @@
-"""The command line: `rulebound serve`, `verify`, `prove`, `check`, `rules`.
+"""The command line: `rulebound serve`, `verify`, `prove`, `check`, `rules`, `profile`.
 
 The one file that may import every room, each only when a command needs it: `--help` stays quick.
 """
@@ -27,6 +27,7 @@ CONTEXT = {
 }
 PORT = click.IntRange(0, 65535)
 JOBS = click.IntRange(min=1)
+PROFILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 apis_option = click.option(
     "--folder",
@@ -191,6 +192,46 @@ def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -
     for rule in found:
         answer = f"{rule.error.status} {rule.error.code}" if rule.error else rule.kind
         click.echo(f"{rule.id}  [{', '.join(rule.source)}]  {answer}\n    {rule.says}")
+
+
+@main.group(cls=_Commands)
+def profile() -> None:
+    """Bind the names of the witnesses to a deployment's own records and credentials."""
+
+
+@profile.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_choices
+@apis_option
+def new_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
+    """Write FILE: every name the chosen rules need, to be filled in.
+
+    \b
+    Examples:
+      rulebound profile new staging.yaml
+      rulebound profile new staging.yaml --api ece-v12 --operation searchActivities
+    """
+    from rulebound.contract_tests.profiling.commands import NewOptions, new_profile
+
+    sys.exit(new_profile(NewOptions(file, _places(folders), _selection(options))))
+
+
+@profile.command("check")
+@click.argument("file", type=PROFILE)
+@apis_option
+@click.option("--offline", is_flag=True, help="Send nothing: no credential is tried.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def check_profile(file: Path, folders: tuple[Path, ...], offline: bool, form: str) -> None:
+    """Say what FILE binds, what is missing and which rules that costs; try each credential.
+
+    \b
+    Examples:
+      rulebound profile check staging.yaml
+      rulebound profile check staging.yaml --offline --format json
+    """
+    from rulebound.contract_tests.profiling.commands import CheckOptions, check_profile
+
+    sys.exit(check_profile(CheckOptions(file, _places(folders), offline, form)))
 
 
 def _as_data(rule: Any) -> dict[str, Any]:
