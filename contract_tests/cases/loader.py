@@ -24,9 +24,11 @@ from rulebound.contract_tests.cases.model import (
 )
 from rulebound.contract_tests.cases.values import COMPANIONS, form_faults
 from rulebound.openapi.findings import DocumentError, Finding
+from rulebound.openapi.near import near
 from rulebound.openapi.pointers import join
 from rulebound.openapi.yaml_reader import YamlFile, read_file, read_text
 
+WITNESSES = "docs/your-own-api.md shows a case of each kind"
 FORMS = f"value forms are {', '.join(COMPANIONS)}"
 
 
@@ -43,9 +45,15 @@ def load_witnesses(path: Path) -> WitnessFile:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _schema() -> dict[str, Any]:
     text = resources.files("rulebound.contract_tests.cases").joinpath("schema.yaml")
-    return Draft202012Validator(read_text(text.read_text("utf-8"), "schema.yaml").value)
+    schema: dict[str, Any] = read_text(text.read_text("utf-8"), "schema.yaml").value
+    return schema
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(_schema())
 
 
 def _is_unknown_word(word: Finding) -> bool:
@@ -57,7 +65,32 @@ def _shape_findings(read: YamlFile) -> Iterator[Finding]:
     for error in _validator().iter_errors(read.value):
         for leaf in _leaves(error):
             pointer = join("", *leaf.absolute_path)
-            yield _finding(read, pointer, leaf.message[:200], "see cases/schema.yaml for the keys")
+            if leaf.validator in ("additionalProperties", "unevaluatedProperties"):
+                known = _keys(leaf.schema)
+                if isinstance(leaf.instance, Mapping) and known:
+                    for key in leaf.instance.keys() - known:
+                        message = f"key {key!r} is not known here"
+                        yield _finding(read, join(pointer, key), message, near(key, known, "keys"))
+                    continue
+            yield _finding(read, pointer, leaf.message[:200], _instead(leaf))
+
+
+def _keys(schema: Any) -> set[str]:
+    """The keys that a map of this schema may hold."""
+    keys = set(schema.get("properties", ()))
+    reference = schema.get("$ref")
+    if reference is not None:
+        keys |= _keys(_schema()["$defs"][reference.rpartition("/")[2]])
+    return keys
+
+
+def _instead(error: ValidationError) -> str:
+    if error.validator in ("oneOf", "anyOf"):
+        all_ways: Any = error.validator_value
+        ways = (", ".join(f"{key}: .." for key in way["required"]) for way in all_ways)
+        return "write " + " or ".join(f"{{{way}}}" for way in ways)
+    known = ", ".join(sorted(_keys(error.schema)))
+    return f"keys are {known}" if known else WITNESSES
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:

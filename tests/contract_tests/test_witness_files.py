@@ -31,8 +31,12 @@ def found(folder: Path, **files: str) -> list[tuple[str, int, str]]:
     ("text", "line", "says"),
     [
         ("rules: {a.b: {breaks: [{titel: x}]}}\n", 5, "'title' is a required property"),
-        ("rules:\n  a.b:\n    breaks: [{title: x, colour: red}]\n", 7, "'colour' was unexpected"),
-        ("rules:\n  a.b: {brakes: []}\n", 6, "'brakes' was unexpected"),
+        (
+            "rules:\n  a.b:\n    breaks: [{title: x, colour: red}]\n",
+            7,
+            "key 'colour' is not known here",
+        ),
+        ("rules:\n  a.b: {brakes: []}\n", 6, "key 'brakes' is not known here"),
         ("rules: {}\npresence: [{path: a, user: maybe}]\n", 6, "'maybe' is not one of"),
         ("rules:\n  a.b:\n    twin: {body: {x: {$of: 5}}}\n", 7, "$of takes a text"),
         ("rules:\n  a.b:\n    breaks:\n      - {title: x, on: bob}\n", 8, "'bob' is unknown"),
@@ -47,6 +51,27 @@ def test_what_is_wrong_is_found_by_its_line(
     """A misspelt key, a bad value, an unknown baseline: each a finding with its line."""
     findings = found(tmp_path, one=HEAD + text)
     assert any(each[1] == line and says in each[2] for each in findings), findings
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        (
+            "rules: {a.b: {brakes: []}}\n",
+            "did you mean breaks? keys are accepted, boundary, breaks",
+        ),
+        ("rules: {a.b: {breaks: [{title: x, boddy: 1}]}}\n", "did you mean body? keys are actor,"),
+        ("rules: {a.b: {refused: {}}}\n", "keys are body, code, headers, status"),
+        ("made: {heder: x}\nrules: {}\n", "write {header: ..} or {body: ..}"),
+        ("rules: {a.b: {breaks: []}}\n", "docs/your-own-api.md"),
+    ],
+)
+def test_what_may_be_written_instead_is_told(tmp_path: Path, text: str, instead: str) -> None:
+    """A finding says which keys there are, the nearest first, or where the form is described."""
+    (tmp_path / "one.yaml").write_text(HEAD + text, "utf-8")
+    with pytest.raises(DocumentError) as caught:
+        load_folder(tmp_path, ["createNote"])
+    assert instead in caught.value.findings[0].instead
 
 
 def test_an_unknown_operation_is_found(tmp_path: Path) -> None:
