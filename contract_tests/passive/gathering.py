@@ -9,6 +9,7 @@ from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, 
 from rulebound.contract_tests.judging.verdicts import RuleVerdict
 from rulebound.contract_tests.passive.confidential import Confidential
 from rulebound.contract_tests.passive.finding import Finding
+from rulebound.contract_tests.passive.standing import LEAST_TELLING
 from rulebound.contract_tests.planning import PlannedRule
 
 MOST_EVIDENCE = 5
@@ -61,8 +62,11 @@ class Gathered:
     def _why_open(self, planned: PlannedRule) -> str:
         if planned.rule.kind == "tolerate":
             return TOLERANCE
-        found = self._open.get(planned.rule.id)
-        return found.most_common(1)[0][0] if found else NOT_MET
+        found = self._open.get(planned.rule.id, Counter())
+        telling = [why for why, _ in found.most_common() if why not in LEAST_TELLING]
+        return next(
+            iter((*telling, *(why for why in LEAST_TELLING[::-1] if why in found))), NOT_MET
+        )
 
 
 def _results(findings: Iterable[Finding], confidential: Confidential) -> Iterator[CaseResult]:

@@ -1,6 +1,6 @@
 """Judges every exchange of a recording by every rule that it shows something about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.passive.answering import Answered
@@ -8,8 +8,8 @@ from rulebound.contract_tests.passive.declared import Declared
 from rulebound.contract_tests.passive.finding import DECLARED, Finding, general
 from rulebound.contract_tests.passive.gathering import Gathered
 from rulebound.contract_tests.passive.matching import Exchange
-from rulebound.contract_tests.passive.promises import kept_promises
-from rulebound.contract_tests.passive.standing import Stand, Standing
+from rulebound.contract_tests.passive.promises import SHOWN, kept_promises
+from rulebound.contract_tests.passive.shown_by_search import shown_by_search
 from rulebound.contract_tests.passive.standings import Standings
 from rulebound.contract_tests.reading import readings
 
@@ -29,13 +29,14 @@ def _judge(exchange: Exchange, standings: Standings, declared: Declared, into: G
     stands = standings.of(exchange)
     found: list[Finding] = list(Answered(exchange, stands).findings())
     for stand in stands:
-        into.leave_open(stand.rule.id, _why(stand, exchange))
+        into.leave_open(stand.rule.id, stand.why)
     if exchange.is_accepted:
         for rule, finding, why in kept_promises(exchange, standings):
             if finding is None:
                 into.leave_open(rule.id, why)
             else:
                 found.append(finding)
+        found += _shown(exchange)
     is_named = any(each.verdict is not Verdict.KEPT for each in found)
     unnamed = general(exchange.operation, DECLARED)
     for finding in declared.findings(exchange):
@@ -46,10 +47,11 @@ def _judge(exchange: Exchange, standings: Standings, declared: Declared, into: G
         into.put(finding)
 
 
-def _why(stand: Stand, exchange: Exchange) -> str:
-    """Why an exchange shows nothing about a rule, should it show nothing."""
-    if stand.standing is Standing.OPEN:
-        return stand.why
-    if stand.standing is Standing.ASIDE:
-        return "no request of the recording concerns it"
-    return "no answer of the recording shows it"
+def _shown(exchange: Exchange) -> Iterator[Finding]:
+    known = {rule.id: rule for rule in exchange.operation.rules}
+    for rule, is_kept, says in shown_by_search(exchange):
+        if rule not in known:
+            continue
+        verdict = Verdict.KEPT if is_kept else Verdict.BROKEN
+        shown = SHOWN if is_kept else says
+        yield Finding(rule, verdict, shown, known[rule].says, exchange)

@@ -15,15 +15,6 @@ class Standing(Enum):
     OPEN = "open"
 
 
-@dataclass(frozen=True)
-class Stand:
-    """A rule and where a request stands with it; `why` says what is missing where it is open."""
-
-    rule: Rule
-    standing: Standing
-    why: str = ""
-
-
 RECORDS = "needs the world: its records"
 ACTOR = "needs the world: who the actor is"
 SETTINGS = "needs the world: its settings"
@@ -36,3 +27,17 @@ TIME = "the recording does not say when"
 MOMENT = "the recorder's clock is too near to the time that the rule speaks of"
 EARLIER = "not judged beside an earlier rule that is broken"
 UNCLEAR = "cannot be judged from one exchange"
+NOT_SHOWN = "no answer of the recording shows it"
+ASIDE = "no request of the recording concerns it"
+
+LEAST_TELLING = (ASIDE, NOT_SHOWN, EARLIER, UNCLEAR)
+"""Reasons that are told only where there is no other, the least first."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A rule and where a request stands with it; `why` says why it shows nothing, if so."""
+
+    rule: Rule
+    standing: Standing
+    why: str = NOT_SHOWN

@@ -15,6 +15,7 @@ from rulebound.contract_tests.passive.matching import Exchange
 from rulebound.contract_tests.passive.presence import speaks_of
 from rulebound.contract_tests.passive.standing import (
     ACTOR,
+    ASIDE,
     BODY,
     CREDENTIALS,
     EARLIER,
@@ -85,13 +86,12 @@ class Standings:
         if missing is not None:
             return Stand(rule, Standing.OPEN, missing)
         try:
-            found = {self._judged(view, rule) for view in views}
+            found = [self._judged(view, rule) for view in views]
         except NotTold as reason:
             return Stand(rule, Standing.OPEN, str(reason))
-        if len(found) > 1:
+        if len({each.standing for each in found}) > 1:
             return Stand(rule, Standing.OPEN, MOMENT)
-        standing = found.pop()
-        return Stand(rule, standing, UNCLEAR if standing is Standing.OPEN else "")
+        return found[0]
 
     def _missing(self, exchange: Exchange, rule: Rule) -> str | None:
         """Why a rule cannot be judged at all: a part of the request was not recorded."""
@@ -116,58 +116,56 @@ class Standings:
         name = place.removeprefix("/parameters/").partition("/")[0]
         return place.startswith("/parameters") and (name in names or ("*" in name and bool(names)))
 
-    def _judged(self, view: Evidence, rule: Rule) -> Standing:
+    def _judged(self, view: Evidence, rule: Rule) -> Stand:
         """By the reading, or else by the document. Raises NotTold."""
         reading = self._readings.get(rule.id)
         if reading is not None:
-            return self._read(view, rule, reading)
+            return _read(view, rule, reading)
         condition = rule.condition
         if isinstance(condition, ElementsClaim):
             return self._elements(view, rule, condition)
         try:
             answer = judged(view.case, rule, condition)
         except EvaluationError:
-            return Standing.OPEN
+            return Stand(rule, Standing.OPEN, UNCLEAR)
         if answer is not None and answer is not NOT_CONCERNED:
-            return Standing.BROKEN
+            return Stand(rule, Standing.BROKEN)
         is_shown = answer is None and _has_subject(view.exchange, condition)
-        return Standing.HOLDS if is_shown else Standing.ASIDE
+        return Stand(rule, Standing.HOLDS) if is_shown else Stand(rule, Standing.ASIDE, ASIDE)
 
-    def _read(self, view: Evidence, rule: Rule, reading: Predicate) -> Standing:
-        view.seen.clear()
-        try:
-            holds = reading(view.situation)
-        except (LookupError, TypeError, ValueError, AttributeError):
-            # It relies on something that an earlier rule asks for and nobody could judge.
-            return Standing.OPEN
-        if not holds:
-            return Standing.BROKEN
-        seen = bool(view.seen)
-        return Standing.HOLDS if _applies(view, rule, otherwise=seen) else Standing.ASIDE
-
-    def _elements(self, view: Evidence, rule: Rule, claim: ElementsClaim) -> Standing:
+    def _elements(self, view: Evidence, rule: Rule, claim: ElementsClaim) -> Stand:
         """Judged where it comes to the same for every kind of actor that is let in."""
         rows, request = self.rows[rule.id], view.exchange.request
         if request.body is NO_BODY:
-            return Standing.OPEN
+            return Stand(rule, Standing.OPEN, UNCLEAR)
         found = [offenders(rows, claim.cell, request, {"kind": kind}) for kind in self._kinds]
         if found and all(found):
-            return Standing.BROKEN
+            return Stand(rule, Standing.BROKEN)
         if any(found):
             raise NotTold(ACTOR)
-        is_shown = bool(found) and all(each is not None for each in found)
-        return Standing.HOLDS if is_shown else Standing.ASIDE
+        if found and all(each is not None for each in found):
+            return Stand(rule, Standing.HOLDS)
+        return Stand(rule, Standing.ASIDE, ACTOR)
 
 
-def _applies(view: Evidence, rule: Rule, *, otherwise: bool) -> bool:
-    """Whether the document says that a rule concerns the request, where it can be asked."""
-    condition = rule.condition
-    if not isinstance(condition, Requirement) or condition.when is None:
-        return otherwise
+def _read(view: Evidence, rule: Rule, reading: Predicate) -> Stand:
+    view.seen.clear()
     try:
-        return condition.when(view.names) is True
-    except (NotTold, EvaluationError):
-        return otherwise
+        holds = reading(view.situation)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        # It relies on something that an earlier rule asks for and nobody could judge.
+        return Stand(rule, Standing.OPEN, UNCLEAR)
+    if not holds:
+        return Stand(rule, Standing.BROKEN)
+    condition, is_concerned = rule.condition, bool(view.seen)
+    if isinstance(condition, Requirement) and condition.when is not None:
+        try:
+            is_concerned = condition.when(view.names) is True
+        except NotTold as reason:
+            return Stand(rule, Standing.ASIDE, str(reason))
+        except EvaluationError:
+            return Stand(rule, Standing.ASIDE, UNCLEAR)
+    return Stand(rule, Standing.HOLDS) if is_concerned else Stand(rule, Standing.ASIDE, ASIDE)
 
 
 def _has_subject(exchange: Exchange, condition: Condition | None) -> bool:

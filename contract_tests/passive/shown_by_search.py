@@ -1,0 +1,78 @@
+"""What the answer of a search shows about its filters and pages: a second reading of the answer.
+
+Written from the statements like the readings of requests (S1 to S50), for the rules whose promise
+can be seen without knowing the records that were not shown.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rulebound.contract_tests.judging.answers import UnreadableBody, value_of
+from rulebound.contract_tests.passive.matching import Exchange
+from rulebound.contract_tests.properties.shown import date_of, listed, satisfies
+
+DEFAULT_SIZE = 25
+_SESSION = "x-egain-session"
+_PAGING = {"$pagenum", "$pagesize", "$rangestart", "$rangesize"}
+_FILTERS = {
+    "search.by-customer": "customer",
+    "search.by-case": "case",
+    "search.by-status": "status",
+    "search.by-mode": "mode",
+    "search.by-assignee": "assignedTo",
+    "search.by-queue": "queue",
+    "search.by-created": "createdDate",
+    "search.by-last-modified": "lastModifiedDate",
+    "search.by-assignee-name": "assignedUserName",
+    "search.by-type": "type",
+}
+_DATES = {"createdDate": "created", "lastModifiedDate": "lastModified"}
+
+
+def shown_by_search(exchange: Exchange) -> Iterator[tuple[str, bool, str]]:
+    """Rule id, whether the answer keeps the rule, and what is wrong if not; only what it shows."""
+    if exchange.operation.id != "searchActivities" or not exchange.is_accepted:
+        return
+    sent = exchange.request.header(_SESSION)
+    if sent is not None and exchange.recorded.answer_headers:
+        is_returned = exchange.answer.header(_SESSION) == sent
+        yield "search.session-returned", is_returned, "the session is not returned"
+    activities = _activities(exchange)
+    if not activities:
+        return
+    query = dict(reversed(exchange.request.query))
+    yield from _filters(activities, query)
+    yield from _sizes(len(activities), query)
+
+
+def _filters(
+    activities: list[Mapping[str, Any]], query: Mapping[str, str]
+) -> Iterator[tuple[str, bool, str]]:
+    for rule, name in _FILTERS.items():
+        if name not in query:
+            continue
+        date = _DATES.get(name)
+        seen = [each for each in activities if date is None or date_of(each, date) is not None]
+        strange = [each for each in seen if not satisfies(each, name, query[name])]
+        if seen:
+            says = f"{len(strange)} of {len(seen)} activities do not satisfy {name}"
+            yield rule, not strange, says
+
+
+def _sizes(count: int, query: Mapping[str, str]) -> Iterator[tuple[str, bool, str]]:
+    """How many activities a page may have."""
+    says = f"there are {count} activities on it"
+    if not _PAGING & set(query):
+        yield "search.default-page", count <= DEFAULT_SIZE, says
+    for rule, name in (("search.pages", "$pagesize"), ("search.ranges", "$rangesize")):
+        if query.get(name, "").isdigit():
+            yield rule, count <= int(query[name]), says
+
+
+def _activities(exchange: Exchange) -> list[Mapping[str, Any]]:
+    try:
+        value = value_of(exchange.answer, exchange.operation)
+    except UnreadableBody:
+        return []
+    found = listed(value.get("activity")) if isinstance(value, Mapping) else []
+    return [each for each in found if isinstance(each, Mapping)]
