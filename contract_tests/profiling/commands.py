@@ -59,10 +59,16 @@ def _new(options: NewOptions) -> int:
         with options.file.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        sys.stderr.write(f"rulebound: {options.file} is there already; name another file\n")
-        return UNREADABLE
+        return _cannot(f"{options.file} is there already; name another file")
+    except OSError as error:
+        return _cannot(f"{options.file} cannot be written: {error.strerror}")
     sys.stdout.write(f"written: {options.file}; fill it in, then `rulebound profile check` it\n")
     return FINE
+
+
+def _cannot(why: str) -> int:
+    sys.stderr.write(f"rulebound: {why}\n")
+    return UNREADABLE
 
 
 def _name_of(file: Path) -> str:

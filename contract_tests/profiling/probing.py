@@ -7,12 +7,14 @@ from rulebound.contract_tests.apis import Api, Apis
 from rulebound.contract_tests.cases.build import Builder
 from rulebound.contract_tests.cases.model import Sending
 from rulebound.contract_tests.cases.values import Resolver, ValueFault
+from rulebound.contract_tests.credentials import Held
 from rulebound.contract_tests.profiling.describing import Describer
 from rulebound.contract_tests.profiling.report import ACCEPTED, GIVEN, GOT, Probed
 from rulebound.contract_tests.side_effects import READ, side_effect
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest, WireRequest
+from rulebound.fixtures.actors import Token
 from rulebound.fixtures.clock import SEED_TIME
 from rulebound.fixtures.profiles import Login, OAuth2
 from rulebound.openapi.model import Operation
@@ -42,9 +44,10 @@ class Prober:
         return Probed(world, actor, ACCEPTED, self._judged(world, actor, status))
 
     def _judged(self, world: str, actor: str, status: int) -> str | None:
-        describer = Describer(self.deployment.keyring.seed(world))
-        ended = describer.end(self.deployment.keyring.seed(world).actor(actor))
-        has_ended = ended is not None and ended <= SEED_TIME
+        seed = self.deployment.keyring.seed(world)
+        known = seed.actors.get(actor)
+        end = None if known is None else Describer(seed).end(known)
+        has_ended = end is not None and end <= SEED_TIME
         if status == _UNAUTHORIZED and not has_ended:
             return "it was not accepted (401)"
         if status < 300 and has_ended:
@@ -53,9 +56,10 @@ class Prober:
 
     def _shown(self, world: str, actor: str) -> int | None:
         """The status that answers the credential; None where no operation only reads with it."""
+        held = self.deployment.keyring.held(world, actor)
         for api, operation in self._readers(world):
             request = self._request(api, operation, actor)
-            if request.secrets:
+            if request.secrets and _takes(api, operation, held):
                 return self.deployment.keyring.carrier.send(request).status
         return None
 
@@ -80,3 +84,11 @@ class Prober:
             lambda seed, name: keyring.held(seed.name, name),
         )
         return builder.build(Sending(operation=operation.id, actor=actor)).request
+
+
+def _takes(api: Api, operation: Operation, held: Held) -> bool:
+    """Whether a security scheme of the operation is for what is held: a token, or a key."""
+    schemes = api.document.bundle.get("components", {}).get("securitySchemes", {})
+    names = {name for each in operation.security for name in each} & schemes.keys()
+    is_key = not isinstance(held, Token)
+    return any((schemes[name]["type"] == "apiKey") == is_key for name in names)

@@ -11,7 +11,7 @@ MOST_GAPS, MOST_RULES, MOST_DETAILS = 25, 3, 4
 
 _KINDS = {"effect": "operation", "clock": "time", "api": "API"}
 _BEYOND = {
-    "table": "is looked into, and no reads: says how",
+    "table": "is looked into{details}, and reads: does not say how",
     "setting": "must be {details}",
     "clock": "must pass, {details} s, and no patience: allows it",
     "effect": "would {details}, which allow: does not have",
@@ -84,6 +84,8 @@ def _missing(report: ProfileReport, gap: Gap) -> str:
 
 def _beyond(gap: Gap) -> str:
     details = " or ".join(gap.details[:MOST_DETAILS])
+    if gap.kind == "table" and gap.details:
+        details = f" ({_few(gap.details, MOST_DETAILS)})"
     return f"{_name(gap)} {_BEYOND[gap.kind].format(details=details)}: {_those(gap)}"
 
 

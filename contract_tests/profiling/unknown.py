@@ -92,8 +92,9 @@ def _worlds(check: _Check) -> Iterator[Finding]:
 
 def _world(check: _Check, seed: Seed, world: BoundWorld) -> Iterator[Finding]:
     at = ("worlds", seed.name)
+    own = _own_actors(world)
     for actor in world.actors:
-        if actor not in seed.actors:
+        if actor not in seed.actors and actor not in own:
             yield check.unknown(f"actor of world {seed.name}", actor, seed.actors, *at, "actors")
     for name in world.records:
         yield from _record(check, seed, name, world)
@@ -110,6 +111,12 @@ def _world(check: _Check, seed: Seed, world: BoundWorld) -> Iterator[Finding]:
             yield check.unknown("table", table, seed.tables, *at, "reads")
         if read.operation not in _operations(check.apis):
             yield _no_operation(check, read.operation, *at, "reads", table, "operation")
+
+
+def _own_actors(world: BoundWorld) -> set[str | None]:
+    """Actors that the run itself asks as, and no witness: to look and to make records."""
+    makers = (each.provision.actor for each in world.records.values() if each.provision)
+    return {*(read.actor for read in world.reads.values()), *makers}
 
 
 def _fits(seed: Seed, name: str, value: Any) -> bool:
