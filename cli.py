@@ -103,10 +103,26 @@ def serve(folders: tuple[Path, ...], **options: Any) -> None:
 @_choices
 @apis_option
 @click.option("--target", metavar="URL", help="A deployment to verify. Default: a stub of its own.")
+@click.option(
+    "--profile", type=PROFILE, help="The profile of a deployment to verify (docs/staging.md)."
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(["read", "create", "change"]),
+    help="A side effect that may be had on a deployment besides; may be given again.",
+)
+@click.option(
+    "--har",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge recorded traffic (HAR 1.2) and send nothing; may be given again.",
+)
+@click.option("--har-host", multiple=True, help="Of the recordings only what went to this host.")
 @click.option("--stub", is_flag=True, help="The target is a stub with a control plane.")
 @click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens a stub's control plane.")
 @click.option("--seed", default=0, show_default=True, help="Decides the order and drawn values.")
-@click.option("--jobs", default=2, type=JOBS, show_default=True, help="Cases under way at once.")
+@click.option("--jobs", type=JOBS, help="Cases under way at once. Default: 2, on a deployment 1.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
 def verify(folders: tuple[Path, ...], **options: Any) -> None:
     """Try every rule and say which are kept.
@@ -116,11 +132,15 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
       rulebound verify
       rulebound verify --operation pick --report report
       rulebound verify --target http://127.0.0.1:8400 --stub
+      rulebound verify --har recorded.har --report report
     """
     from rulebound.contract_tests.verify import VerifyOptions
     from rulebound.contract_tests.verify import verify as run
 
     chosen = _selection(options)
+    files, hosts = options.pop("har"), options.pop("har_host")
+    if files or hosts:
+        sys.exit(_verify_recordings(files, hosts, folders, chosen, options))
     sys.exit(run(VerifyOptions(places=_places(folders), selection=chosen, **options)))
 
 
@@ -232,6 +252,24 @@ def check_profile(file: Path, folders: tuple[Path, ...], offline: bool, form: st
     from rulebound.contract_tests.profiling.commands import CheckOptions, check_profile
 
     sys.exit(check_profile(CheckOptions(file, _places(folders), offline, form)))
+
+
+def _verify_recordings(
+    files: tuple[Path, ...],
+    hosts: tuple[str, ...],
+    folders: tuple[Path, ...],
+    chosen: Selection,
+    options: dict[str, Any],
+) -> int:
+    from rulebound.contract_tests.passive.verify import PassiveOptions, verify_recordings
+
+    sent = [name for name in ("target", "profile", "stub", "allow") if options.get(name)]
+    if sent:
+        raise click.UsageError(f"--har sends nothing; leave out --{' and --'.join(sent)}")
+    if not files:
+        raise click.UsageError("--har-host chooses among recordings; name one by --har")
+    places = _places(folders)
+    return verify_recordings(PassiveOptions(files, hosts, places, chosen, options["report"]))
 
 
 def _as_data(rule: Any) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """What pytest runs: the chosen cases, one target for all of them, and the report at the end."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rulebound.contract_tests.apis import Place, own
@@ -14,11 +13,21 @@ from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
-from rulebound.contract_tests.judging.verdicts import exit_code, rule_verdict
-from rulebound.contract_tests.planning import PlannedRule, Selection
+from rulebound.contract_tests.judging.verdicts import rule_verdict
+from rulebound.contract_tests.planning import PlannedRule, Selection, Shard
 from rulebound.contract_tests.reports.files import write_reports
-from rulebound.contract_tests.reports.record import Run, record
-from rulebound.contract_tests.verify import CANNOT, VerifyOptions, opened_target, prepared
+from rulebound.contract_tests.reports.wording import Wording
+from rulebound.contract_tests.runs.closing import closed
+from rulebound.contract_tests.runs.frame import Frame
+from rulebound.contract_tests.runs.results import cases_of, read_result, result_data
+from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.verify import (
+    CANNOT,
+    VerifyOptions,
+    framed_for,
+    opened_target,
+    prepared,
+)
 from rulebound.contract_tests.wire.line import address_of
 
 
@@ -41,11 +50,15 @@ class Collected:
 
 @dataclass
 class Collection:
-    """The cases of a run. `bench` is there while the target is open, `written` after a report."""
+    """The cases of a run. `bench` is there while the target is open, `written` after a report.
+
+    In a run that is spread over several processes a worker only hands its results on.
+    """
 
     options: VerifyOptions
-    plan: tuple[PlannedRule, ...]
+    frame: Frame
     items: tuple[Collected, ...]
+    is_worker: bool = False
     bench: Bench | None = None
     written: Path | None = None
     results: list[CaseResult] = field(default_factory=list)
@@ -54,6 +67,11 @@ class Collection:
     def strict(self) -> bool:
         """Whether the target, once opened, lets every case be reached."""
         return self.bench is not None and self.bench.target.strict
+
+    @property
+    def wording(self) -> Wording:
+        """How what was sent and seen is written down."""
+        return self.frame.wording(None if self.bench is None else self.bench.target.url)
 
     def conduct(self, item: Collected) -> CaseResult | None:
         """Conduct a case; None for a rule without cases."""
@@ -65,52 +83,90 @@ class Collection:
 
     def came_to(self, item: Collected) -> str:
         """What a case came to: its verdict, `target fault`, or why it has none."""
-        result = next((each for each in reversed(self.results) if each.case is item.case), None)
+        result = self._result(item)
         if result is None:
             untestable = item.planned.untestable
             verdict = Verdict.NOT_TESTABLE if untestable else Verdict.NOT_REACHED
             return str(verdict.value)
-        if any(problem.says.startswith("target fault") for _, problem in result.problems):
+        if result.has_fault:
             return "target fault"
         return str(result.verdict.value)
+
+    def handed_on(self, item: Collected) -> dict[str, Any] | None:
+        """What a worker hands on of a case, None where nobody waits for it."""
+        result = self._result(item)
+        if result is None or not self.is_worker or not self.is_kept:
+            return None
+        return result_data(result, self.wording)
+
+    def take(self, data: dict[str, Any]) -> None:
+        """Take what a worker handed on."""
+        self.results.append(read_result(data, cases_of(self.frame.part)))
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether something is written down of the run at its end."""
+        return self.options.report is not None or self.frame.terms.state is not None
 
     @contextmanager
     def opened(self) -> Iterator[None]:
         """The target is open as long as the context is; then the report is written."""
-        started, clock = datetime.now(UTC), time.monotonic()
-        apis, _ = prepared(self.options.places, self.options.selection)
-        with opened_target(self.options) as target:
+        apis = self.frame.apis
+        with opened_target(self.options, apis) as target:
+            if isinstance(target, Deployment):
+                self.frame = self.frame.veiled(target.vault)
             self.bench = Bench(apis, target, SchemaConformance(), self.options.seed)
             yield
-            self._report(self.bench, started, time.monotonic() - clock)
+            if not self.is_worker:
+                self.close()
             self.bench = None
 
-    def _report(self, bench: Bench, started: datetime, seconds: float) -> None:
-        if self.options.report is None:
+    def close(self) -> None:
+        """Write the report, and the line of history of a deployment that has a profile."""
+        if not self.is_kept:
             return
         verdicts = tuple(
             rule_verdict(
                 planned, [each for each in self.results if each.case.rule == planned.rule.id]
             )
-            for planned in self.plan
+            for planned in self.frame.part
         )
-        target = bench.target
-        code = exit_code(verdicts, strict=target.strict)
-        run = Run(
-            bench.apis, target.url, target.strict, bench.seed, started, seconds, verdicts, code
-        )
-        write_reports(record(run), self.options.report)
-        self.written = self.options.report
+        address = None if self.bench is None else self.bench.target.url
+        data = closed(self.frame, verdicts, address)
+        if self.options.report is not None:
+            write_reports(data, self.options.report)
+            self.written = self.options.report
+
+    def _result(self, item: Collected) -> CaseResult | None:
+        return next((each for each in reversed(self.results) if each.case is item.case), None)
 
 
 def collect(config: pytest.Config) -> Collection:
     """What the options of a pytest run choose. Raises CannotCollect."""
+    worker = getattr(config, "workerinput", None)
+    options = _options(config, 1 if worker is None else int(worker["workercount"]))
+    try:
+        if options.target is not None:
+            address_of(options.target)
+        frame = framed_for(options, *prepared(options.places, options.selection))
+    except CANNOT as error:
+        raise CannotCollect(str(error)) from error
+    items = tuple(
+        Collected(planned, case) for planned in frame.part for case in planned.cases or (None,)
+    )
+    return Collection(options, frame, items, worker is not None)
+
+
+def _options(config: pytest.Config, workers: int) -> VerifyOptions:
     get = config.getoption
-    report = get("--rulebound-report")
-    if report is not None and hasattr(config, "workerinput"):
-        raise CannotCollect("--report needs a run in one process; leave out -n")
-    options = VerifyOptions(
+    report, shard, profile = (get(f"--rulebound-{name}") for name in ("report", "shard", "profile"))
+    try:
+        part = None if shard is None else Shard.read(shard)
+    except ValueError as error:
+        raise CannotCollect(f"--shard: {error}") from error
+    return VerifyOptions(
         target=get("--rulebound-target"),
+        profile=None if profile is None else Path(profile),
         stub=get("--rulebound-stub"),
         places=tuple(map(_place, get("--rulebound-folder"))),
         selection=Selection(
@@ -120,17 +176,9 @@ def collect(config: pytest.Config) -> Collection:
         ),
         seed=get("--rulebound-seed"),
         report=None if report is None else Path(report),
+        shard=part,
+        workers=workers,
     )
-    try:
-        if options.target is not None:
-            address_of(options.target)
-        _, chosen = prepared(options.places, options.selection)
-    except CANNOT as error:
-        raise CannotCollect(str(error)) from error
-    items = tuple(
-        Collected(planned, case) for planned in chosen for case in planned.cases or (None,)
-    )
-    return Collection(options, chosen, items)
 
 
 def _place(folder: str) -> Place:

@@ -1,6 +1,9 @@
-"""Which rules and cases a run takes: all of them, or those chosen by API, operation and rule."""
+"""Which rules and cases a run takes: all of them, those chosen by API, operation and rule, or of
+these one shard."""
 
-from collections.abc import Iterator
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -50,6 +53,36 @@ class PlannedRule:
     cases: tuple[Case, ...]
     why: str | None = None
     untestable: bool = False
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One of `of` parts of a plan; `index` counts from 1. Each rule falls to one of them by its id
+    alone, whatever else is in the plan."""
+
+    index: int
+    of: int
+
+    @classmethod
+    def read(cls, text: str) -> "Shard":
+        """The shard written as `2/5`. Raises ValueError for anything else."""
+        found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text)
+        shard = cls(int(found[1]), int(found[2])) if found else None
+        if shard is None or not 1 <= shard.index <= shard.of:
+            raise ValueError(f"{text!r} is no shard; write 1/5 for the first of five")
+        return shard
+
+    def __str__(self) -> str:
+        return f"{self.index}/{self.of}"
+
+    def takes(self, rule: str) -> bool:
+        """Whether a rule falls to this shard."""
+        digest = hashlib.sha256(rule.encode()).digest()
+        return int.from_bytes(digest[:8]) % self.of == self.index - 1
+
+    def part(self, plan: Iterable[PlannedRule]) -> tuple[PlannedRule, ...]:
+        """The rules of a plan that fall to this shard, in its order."""
+        return tuple(planned for planned in plan if self.takes(planned.rule.id))
 
 
 def short_name(operation: Operation) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from rulebound.contract_tests.collecting import Collection
 
@@ -27,7 +27,11 @@ CANNOT_JUDGE = 2
 CAME_TO = "rulebound"
 FAULT = "target fault"
 JUDGED = frozenset(("kept", "broken", "differs"))
-PLAIN = ("--target", "--stub", "--api", "--operation", "--rule", "--seed", "--report", "--folder")
+HANDED_ON = "rulebound_result"
+PLAIN = (
+    *("--target", "--stub", "--api", "--operation", "--rule", "--seed", "--report", "--folder"),
+    *("--profile", "--shard"),
+)
 _HELP = {
     "target": "URL of a deployment to verify; default: a stub of its own",
     "api": "only this API, by the name of its folder",
@@ -52,6 +56,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--rulebound-seed", type=int, default=0, metavar="N", help="decides the drawn values"
     )
     group.addoption("--rulebound-report", metavar="FOLDER", help="write the reports there")
+    group.addoption("--rulebound-profile", metavar="FILE", help="the profile of a deployment")
+    group.addoption("--rulebound-shard", metavar="I/N", help="only this part of the rules, as 2/5")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,13 +96,44 @@ def rulebound_collection(request: pytest.FixtureRequest) -> Iterator[Collection]
         yield collection
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note with a test's report what came of its case; it travels with the report."""
     collection = item.config.stash.get(_KEY, None)
     case = getattr(item, "funcargs", {}).get("rulebound_case")
-    if call.when == "call" and collection is not None and case is not None:
-        item.user_properties.append((CAME_TO, collection.came_to(case)))
+    if call.when != "call" or collection is None or case is None:
+        return (yield)
+    item.user_properties.append((CAME_TO, collection.came_to(case)))
+    report = yield
+    result = collection.handed_on(case)
+    if result is not None:
+        setattr(report, HANDED_ON, result)
+    return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where the tests are spread over workers, take what these hand on."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Gathering(config))
+
+
+class _Gathering:
+    """Puts together what several workers found, and has it reported as one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        result = getattr(report, HANDED_ON, None)
+        if result is not None:
+            _collection(self._config).take(result)
+
+    def pytest_sessionfinish(self) -> None:
+        collection = self._config.stash.get(_KEY, None)
+        if collection is not None and self._config.pluginmanager.has_plugin("dsession"):
+            collection.close()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from rulebound.contract_tests.cases.model import Case
 from rulebound.contract_tests.judging.bench import Bench, Subject
@@ -14,21 +15,52 @@ from rulebound.contract_tests.workers import each
 Piece = tuple[Subject, Case]
 
 
+class Keeper(Protocol):
+    """Keeps the results of a run as they come, and may know some from before."""
+
+    def known(self, case: Case) -> CaseResult | None:
+        """The result of a case that was finished earlier."""
+
+    def keep(self, result: CaseResult) -> None:
+        """Hear of a case that is finished."""
+
+
+class Forgetful:
+    """The keeper of runs that leave nothing behind."""
+
+    def known(self, case: Case) -> CaseResult | None:
+        """Nothing."""
+        return None
+
+    def keep(self, result: CaseResult) -> None:
+        """Do nothing."""
+
+
 def run_plan(
     bench: Bench,
     plan: Iterable[PlannedRule],
     jobs: int,
     finished: Callable[[str], None] = lambda operation: None,
+    keeper: Keeper | None = None,
 ) -> tuple[RuleVerdict, ...]:
-    """The verdict of every planned rule. `finished` hears the operation of each case that is done.
+    """The verdict of every planned rule. `finished` hears the operation of each case that is done;
+    what `keeper` knows is not conducted again.
 
     Operations come in the order of the plan, the cases within one as the bench's seed shuffles.
     """
-    plan = tuple(plan)
+    plan, keeper = tuple(plan), keeper or Forgetful()
     results: dict[str, list[CaseResult]] = {planned.rule.id: [] for planned in plan}
-    work = each(_pieces(plan, bench.seed), lambda piece: conduct(bench, *piece), jobs)
-    for (subject, _), result in work:
+    left: list[Piece] = []
+    for subject, case in _pieces(plan, bench.seed):
+        known = keeper.known(case)
+        if known is None:
+            left.append((subject, case))
+            continue
+        results[subject.rule.id].append(known)
+        finished(subject.operation.id)
+    for (subject, _), result in each(left, lambda piece: conduct(bench, *piece), jobs):
         results[subject.rule.id].append(result)
+        keeper.keep(result)
         finished(subject.operation.id)
     return tuple(rule_verdict(planned, results[planned.rule.id]) for planned in plan)
 

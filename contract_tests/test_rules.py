@@ -3,7 +3,7 @@
 import pytest
 from rulebound.contract_tests.collecting import Collected, Collection
 from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
-from rulebound.contract_tests.wire.curl import as_curl
+from rulebound.contract_tests.reports.wording import Wording
 
 
 def test_rule(rulebound_case: Collected, rulebound_collection: Collection) -> None:
@@ -17,20 +17,21 @@ def test_rule(rulebound_case: Collected, rulebound_collection: Collection) -> No
             pytest.skip(why)
         unreached(why)
     if result.verdict is Verdict.BROKEN:
-        url = rulebound_collection.options.target or "http://127.0.0.1:8400"
-        pytest.fail(_evidence(rulebound_case, result, url), pytrace=False)
-    if result.verdict is Verdict.NOT_REACHED:
-        unreached(f"not reached: {result.problems[0][1].says}")
+        evidence = _evidence(rulebound_case, result, rulebound_collection.wording)
+        pytest.fail(evidence, pytrace=False)
     if result.verdict is not Verdict.KEPT:
-        pytest.skip(f"{result.verdict.value}: {result.problems[0][1].says}")
+        says = rulebound_collection.wording.text(result.problems[0][1].says)
+        ended = unreached if result.verdict is Verdict.NOT_REACHED else pytest.skip
+        ended(f"{result.verdict.value}: {says}")
 
 
-def _evidence(item: Collected, result: CaseResult, url: str) -> str:
+def _evidence(item: Collected, result: CaseResult, wording: Wording) -> str:
     rule = item.planned.rule
     lines = [f"{rule.id} ({', '.join(rule.source)}): {rule.says}", result.case.title]
     for step, problem in result.problems:
-        lines.append(f"{step.name}: {problem.says}")
+        lines.append(f"{step.name}: {wording.text(problem.says)}")
         if step.request is not None:
-            lines.append(f"  {as_curl(step.request, url)}")
-        lines += [f"  expected {step.expected}", f"  got      {step.got}"]
+            lines.append(f"  {wording.curl(step.request)}")
+        lines.append(f"  expected {wording.text(step.expected)}")
+        lines.append(f"  got      {wording.text(step.got)}")
     return "\n".join(lines)

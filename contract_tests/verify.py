@@ -1,30 +1,32 @@
 """`rulebound verify`: every rule tried on a stub of our own or on a deployment, and reported."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
-from rulebound.contract_tests.judging.verdicts import exit_code
-from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, plan
-from rulebound.contract_tests.reports.files import write_reports
-from rulebound.contract_tests.reports.record import Run, record
-from rulebound.contract_tests.reports.terminal import CaseProgress, print_failures, print_table
+from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, Shard, plan
+from rulebound.contract_tests.reports.delivery import deliver
+from rulebound.contract_tests.reports.terminal import CaseProgress
 from rulebound.contract_tests.running import run_plan
+from rulebound.contract_tests.runs.closing import closed
+from rulebound.contract_tests.runs.faults import RunFault
+from rulebound.contract_tests.runs.frame import Frame, Terms, aim_at, aim_of, framed
+from rulebound.contract_tests.runs.journal import journal_of, resumed
 from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.targets.permits import allowed, url_profile
 from rulebound.contract_tests.targets.process import StubFailed, StubProcess
 from rulebound.contract_tests.targets.stub import Stub
 from rulebound.contract_tests.targets.target import Target
 from rulebound.contract_tests.wire.line import DEADLINE, BadAddress
 from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.fixtures.faults import WorldFault
+from rulebound.fixtures.profiles import load_profile
 from rulebound.openapi.findings import DocumentFault
 
 KEPT, BROKEN, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 130
@@ -35,25 +37,43 @@ class VerifyOptions:
     """What to verify, against what.
 
     `target` is the URL of a deployment, None for a stub of our own; with `stub` the URL is that
-    of a running stub with a control plane. `places` are the APIs to load, the kit's own when empty.
+    of a running stub with a control plane. `profile` is the file of a deployment's profile, `allow`
+    the side effects allowed there besides. `places` are the APIs to load, the kit's own when empty;
+    `jobs` cases are under way at once, None for what suits the target.
+
+    With `shard` only that part of the rules is tried; `resume` is a run to go on with, its id or
+    `last`; `workers` is by how many processes the run is shared.
     """
 
     target: str | None = None
+    profile: Path | None = None
+    allow: tuple[str, ...] = ()
     stub: bool = False
     token: str | None = None
     places: tuple[Place, ...] = ()
     selection: Selection = EVERYTHING
     seed: int = 0
     report: Path | None = None
-    jobs: int = 2
+    jobs: int | None = None
     deadline: float = DEADLINE
+    shard: Shard | None = None
+    resume: str | None = None
+    workers: int = 1
+
+    @property
+    def share(self) -> int:
+        """By how many runs the rates of a target are shared."""
+        return self.workers * (1 if self.shard is None else self.shard.of)
 
 
 class NothingChosen(Exception):
     """No rule is left to verify; the text says what can be chosen."""
 
 
-CANNOT = (DocumentFault, WorldFault, StubFailed, NothingChosen, TargetFault, BadAddress, OSError)
+CANNOT = (
+    *(DocumentFault, WorldFault, StubFailed, NothingChosen, TargetFault, BadAddress),
+    *(RunFault, OSError),
+)
 """What keeps a run from judging anything."""
 
 
@@ -68,32 +88,34 @@ def guarded(run: Callable[[], int]) -> int:
     judging, which is then said on stderr."""
     try:
         return run()
-    except KeyboardInterrupt:
-        _complain("interrupted")
+    except KeyboardInterrupt as error:
+        _complain("interrupted", error)
         return INTERRUPTED
     except CANNOT as error:
-        _complain(str(error))
+        _complain(str(error), error)
         return CANNOT_JUDGE
 
 
 def _verify(options: VerifyOptions, console: Console) -> int:
     apis, chosen = prepared(options.places, options.selection)
-    conformance = SchemaConformance()
-    started, clock = datetime.now(UTC), time.monotonic()
-    with opened_target(options) as target, CaseProgress(console, chosen) as progress:
-        bench = Bench(apis, target, conformance, options.seed)
-        verdicts = run_plan(bench, chosen, options.jobs, progress.finished)
-        strict, url = target.strict, target.url
-    code = exit_code(verdicts, strict=strict)
-    seconds = time.monotonic() - clock
-    run = Run(apis, url, strict, options.seed, started, seconds, verdicts, code)
-    data = record(run)
-    print_failures(console, data)
-    print_table(console, data)
-    if options.report is not None:
-        write_reports(data, options.report)
-        console.print(f"report in {options.report}", soft_wrap=True)
-    return code
+    frame = framed_for(options, apis, chosen)
+    with opened_target(options, apis) as target, CaseProgress(console, frame.part) as progress:
+        if isinstance(target, Deployment):
+            frame = frame.veiled(target.vault)
+        bench = Bench(apis, target, SchemaConformance(), options.seed)
+        jobs = jobs_for(options, target)
+        with journal_of(frame, target.url) as keeper:
+            verdicts = run_plan(bench, frame.part, jobs, progress.finished, keeper)
+    return deliver(closed(frame, verdicts, target.url), options.report, console)
+
+
+def framed_for(options: VerifyOptions, apis: Apis, chosen: tuple[PlannedRule, ...]) -> Frame:
+    """What a run of these rules begins with. Raises RunFault, ProfileFault, and OSError."""
+    profile = None if options.profile is None else load_profile(options.profile)
+    aim = aim_at(options.target, stub=options.stub) if profile is None else aim_of(profile)
+    state = None if profile is None else profile.state
+    frame = framed(apis, chosen, aim, Terms(options.seed, options.shard, state))
+    return frame if options.resume is None else resumed(frame, options.resume)
 
 
 def prepared(
@@ -114,13 +136,26 @@ def prepared(
     return apis, chosen
 
 
+def jobs_for(options: VerifyOptions, target: Target) -> int:
+    """How many cases are under way at once: two on a stub, where each has a world of its own, and
+    one on a deployment, where they would meet."""
+    return options.jobs or (2 if target.strict else 1)
+
+
 @contextmanager
-def opened_target(options: VerifyOptions) -> Iterator[Target]:
+def opened_target(options: VerifyOptions, apis: Apis) -> Iterator[Target]:
     """The target of a run, closed at its end; a stub of our own is a process that ends then too.
 
-    Raises StubFailed, and BadAddress for what is no URL.
+    Raises StubFailed, BadAddress for what is no URL, and ProfileFault.
     """
-    if options.target is None:
+    if options.profile is not None:
+        profile = load_profile(options.profile)
+        if options.allow:
+            wider = allowed(profile) | frozenset(options.allow)
+            profile = replace(profile, allow=wider)
+        with closing(Deployment(profile, apis, share=options.share)) as deployment:
+            yield deployment
+    elif options.target is None:
         with (
             StubProcess(stub_arguments(options.places)) as process,
             closing(Stub(process.url, options.deadline)) as stub,
@@ -130,7 +165,9 @@ def opened_target(options: VerifyOptions) -> Iterator[Target]:
         with closing(Stub(options.target, options.deadline, options.token)) as stub:
             yield stub
     else:
-        with closing(Deployment(options.target, options.deadline)) as deployment:
+        profile = url_profile(options.target, apis, options.deadline)
+        profile = replace(profile, allow=allowed(profile) | frozenset(options.allow))
+        with closing(Deployment(profile, apis, seeded=True)) as deployment:
             yield deployment
 
 
@@ -139,5 +176,7 @@ def stub_arguments(places: tuple[Place, ...]) -> list[str]:
     return [str(place.document) for place in places]
 
 
-def _complain(text: str) -> None:
-    sys.stderr.write(f"rulebound: {text}\n")
+def _complain(text: str, error: BaseException) -> None:
+    sys.stderr.writelines(
+        f"rulebound: {line}\n" for line in (text, *getattr(error, "__notes__", ()))
+    )

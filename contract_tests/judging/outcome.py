@@ -1,6 +1,6 @@
 """What came of a step, of a case and of a rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -28,17 +28,28 @@ def gravest(verdicts: Iterable[Verdict]) -> Verdict:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is not as it should be, and the verdict it leads to."""
+    """Something that is not as it should be, and the verdict it leads to.
+
+    `fault` is set where the target gave no answer that could be judged. With the verdict KEPT it is
+    a note: something that was tolerated, or observed, and is worth telling.
+    """
 
     verdict: Verdict
     says: str
+    fault: bool = False
+
+    @property
+    def is_note(self) -> bool:
+        """Whether nothing is wrong."""
+        return self.verdict is Verdict.KEPT
 
 
 @dataclass(frozen=True)
 class Step:
     """One exchange of a case: what was sent, expected and got. `deciding` is the rule that refused.
 
-    `request` and `answer` are None for a look into the world and for what could not be sent.
+    `request` and `answer` are None for a look into the world, for what could not be sent, and once
+    the step was written down; then `curl` is what is left of the request, without its credentials.
     """
 
     name: str
@@ -48,11 +59,17 @@ class Step:
     request: WireRequest | None = field(default=None, repr=False)
     answer: Answer | None = field(default=None, repr=False)
     deciding: str | None = None
+    curl: str | None = None
 
     @property
     def verdict(self) -> Verdict:
         """The gravest problem's verdict; KEPT without problems."""
         return gravest(problem.verdict for problem in self.problems)
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether there was a request."""
+        return self.request is not None or self.curl is not None
 
 
 @dataclass(frozen=True)
@@ -70,8 +87,22 @@ class CaseResult:
 
     @property
     def problems(self) -> tuple[tuple[Step, Problem], ...]:
-        """Every problem with its step."""
-        return tuple((step, problem) for step in self.steps for problem in step.problems)
+        """Every problem with its step, notes left out."""
+        return tuple(pair for pair in self._found if not pair[1].is_note)
+
+    @property
+    def notes(self) -> tuple[tuple[Step, Problem], ...]:
+        """Every note with its step."""
+        return tuple(pair for pair in self._found if pair[1].is_note)
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the target gave no answer that could be judged."""
+        return any(problem.fault for _, problem in self._found)
+
+    @property
+    def _found(self) -> Iterator[tuple[Step, Problem]]:
+        return ((step, problem) for step in self.steps for problem in step.problems)
 
     @property
     def deciding(self) -> frozenset[str]:

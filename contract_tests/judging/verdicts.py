@@ -1,15 +1,52 @@
-"""From the results of cases to the verdict of a rule, an operation, a statement and a run."""
+"""From the results of cases to the verdict of a rule, an operation and a run."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.judging.outcome import CaseResult, Verdict, gravest
 from rulebound.contract_tests.planning import PlannedRule
 
-INFORMATIONAL = "informational"
-UNCITED = "not cited"
+_NOT_BEGUN = "not all of its cases were conducted"
+_TOLD = {Verdict.KEPT, Verdict.DIFFERS, Verdict.BROKEN}
+
+
+class Judged(Protocol):
+    """A rule that was judged, here or in a run that was read back: all that totals, statements and
+    the exit code are made of."""
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+
+    @property
+    def api(self) -> str:
+        """The API's name."""
+
+    @property
+    def operation(self) -> str:
+        """The operation's id."""
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """The statements it cites."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest verdict of its cases."""
+
+    @property
+    def seconds(self) -> float:
+        """How long its cases took."""
+
+    @property
+    def executed(self) -> bool:
+        """Whether a case was conducted for it."""
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the target gave no answer that could be judged in one of its cases."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +59,50 @@ class RuleVerdict:
     results: tuple[CaseResult, ...]
 
     @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.planned.rule.id
+
+    @property
+    def api(self) -> str:
+        """The API's name."""
+        return self.planned.api.name
+
+    @property
+    def operation(self) -> str:
+        """The operation's id."""
+        return self.planned.operation.id
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """The statements it cites."""
+        return self.planned.rule.source
+
+    @property
     def seconds(self) -> float:
         """How long its cases took."""
         return sum(result.seconds for result in self.results)
+
+    @property
+    def executed(self) -> bool:
+        """Whether a case was conducted for it."""
+        return bool(self.results)
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether the target gave no answer that could be judged in one of its cases."""
+        return any(result.has_fault for result in self.results)
+
+    @property
+    def reached(self) -> int:
+        """How many of its cases were conducted to a verdict."""
+        return sum(result.verdict is not Verdict.NOT_REACHED for result in self.results)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was tolerated or observed, each once."""
+        notes = (note.says for result in self.results for _, note in result.notes)
+        return tuple(dict.fromkeys(notes))
 
 
 @dataclass(frozen=True)
@@ -37,29 +115,16 @@ class OperationTotals:
     seconds: float
 
 
-@dataclass(frozen=True)
-class StatementVerdict:
-    """A statement of a source page. `verdict` is that of the rules citing it, informational (with
-    the reason), or "not cited"; `executed` says whether a case was conducted for it."""
-
-    id: str
-    page: str
-    section: str
-    hint: str
-    verdict: str
-    rules: tuple[str, ...]
-    executed: bool
-    reason: str | None
-
-
 def rule_verdict(planned: PlannedRule, results: Iterable[CaseResult]) -> RuleVerdict:
-    """The verdict of a rule from its cases: the gravest of theirs."""
+    """The verdict of a rule from its cases: the gravest of theirs; kept needs all of them."""
     ordered = tuple(sorted(results, key=lambda result: planned.cases.index(result.case)))
     if planned.untestable:
         return RuleVerdict(planned, Verdict.NOT_TESTABLE, planned.why, ordered)
     if not ordered:
-        return RuleVerdict(planned, Verdict.NOT_REACHED, planned.why, ordered)
+        return RuleVerdict(planned, Verdict.NOT_REACHED, planned.why or _NOT_BEGUN, ordered)
     verdict = gravest(result.verdict for result in ordered)
+    if verdict is Verdict.KEPT and len(ordered) < len(planned.cases):
+        return RuleVerdict(planned, Verdict.NOT_REACHED, _NOT_BEGUN, ordered)
     return RuleVerdict(planned, verdict, _why(verdict, ordered), ordered)
 
 
@@ -71,12 +136,11 @@ def _why(verdict: Verdict, results: Iterable[CaseResult]) -> str | None:
     return None
 
 
-def operation_totals(verdicts: Iterable[RuleVerdict]) -> tuple[OperationTotals, ...]:
+def operation_totals(verdicts: Iterable[Judged]) -> tuple[OperationTotals, ...]:
     """The totals of each operation, in the order of the rules."""
-    grouped: dict[tuple[str, str], list[RuleVerdict]] = {}
+    grouped: dict[tuple[str, str], list[Judged]] = {}
     for verdict in verdicts:
-        planned = verdict.planned
-        grouped.setdefault((planned.api.name, planned.operation.id), []).append(verdict)
+        grouped.setdefault((verdict.api, verdict.operation), []).append(verdict)
     return tuple(
         OperationTotals(
             api,
@@ -88,64 +152,19 @@ def operation_totals(verdicts: Iterable[RuleVerdict]) -> tuple[OperationTotals, 
     )
 
 
-def statement_verdicts(apis: Apis, verdicts: Iterable[RuleVerdict]) -> tuple[StatementVerdict, ...]:
-    """Every statement of the pages that a rule of the run cites."""
-    citing: dict[str, list[RuleVerdict]] = {}
-    for verdict in verdicts:
-        for source in verdict.planned.rule.source:
-            citing.setdefault(source, []).append(verdict)
-    found: dict[str, StatementVerdict] = {}
-    for statement in _statements(apis, citing):
-        # A page may stand in two documents; a statement that carries a rule in one is covered.
-        known = found.get(statement.id)
-        if known is None or known.verdict == UNCITED:
-            found[statement.id] = statement
-    return tuple(found.values())
-
-
-def _statements(apis: Apis, citing: Mapping[str, list[RuleVerdict]]) -> Iterator[StatementVerdict]:
-    for api in apis.all:
-        for page in api.document.sources:
-            if not citing.keys() & page.statements.keys():
-                continue
-            for id, statement in page.statements.items():
-                rules = citing.get(id, [])
-                reason = page.informational.get(id)
-                verdict = _of_rules(rules) or (UNCITED if reason is None else INFORMATIONAL)
-                yield StatementVerdict(
-                    id=id,
-                    page=page.title,
-                    section=statement.section,
-                    hint=statement.hint,
-                    verdict=verdict,
-                    rules=tuple(rule.planned.rule.id for rule in rules),
-                    executed=any(rule.results for rule in rules),
-                    reason=None if rules else reason,
-                )
-
-
-def _of_rules(rules: list[RuleVerdict]) -> str | None:
-    if not rules:
-        return None
-    executed = [rule.verdict for rule in rules if rule.verdict is not Verdict.NOT_TESTABLE]
-    return gravest(executed or [Verdict.NOT_TESTABLE]).value
-
-
-def exit_code(verdicts: Iterable[RuleVerdict], *, strict: bool) -> int:
-    """0 kept, 1 broken, 2 cannot judge: nothing was judged, a target fault, or on a stub a rule
-    that was not reached."""
+def exit_code(
+    verdicts: Iterable[Judged],
+    *,
+    strict: bool,
+    accepted: Collection[str] = (),
+    partial: bool = False,
+) -> int:
+    """0 kept, 1 broken and not `accepted`, 2 cannot judge: nothing was judged (which may happen in
+    a `partial` run, one of several shards), a target fault, or on a stub a rule not reached."""
     verdicts = tuple(verdicts)
-    found = {verdict.verdict for verdict in verdicts}
-    if Verdict.BROKEN in found:
+    if any(each.verdict is Verdict.BROKEN and each.id not in accepted for each in verdicts):
         return 1
-    if not found & {Verdict.KEPT, Verdict.DIFFERS} or any(map(_has_fault, verdicts)):
+    found = {verdict.verdict for verdict in verdicts}
+    if not (partial or found & _TOLD) or any(each.has_fault for each in verdicts):
         return 2
     return 2 if strict and Verdict.NOT_REACHED in found else 0
-
-
-def _has_fault(verdict: RuleVerdict) -> bool:
-    return any(
-        problem.says.startswith("target fault")
-        for result in verdict.results
-        for _, problem in result.problems
-    )

@@ -4,6 +4,7 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+from rulebound.contract_tests.reports.words import changes, remarks, standing
 
 
 def page(data: dict[str, Any]) -> str:
@@ -14,4 +15,11 @@ def page(data: dict[str, Any]) -> str:
     )
     sections = {each["id"]: each for each in data["statements"]}
     template = environment.from_string(source.read_text("utf-8"))
-    return template.render(report=data, sections=sections, verdicts=list(data["totals"]))
+    return template.render(
+        report=data,
+        sections=sections,
+        verdicts=list(data["totals"]),
+        changes=list(changes(data)),
+        standing=standing,
+        remarks=remarks,
+    )

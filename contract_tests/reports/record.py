@@ -1,74 +1,67 @@
 """A run as plain data: what report.json holds and the other reports are made of."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
-from rulebound.contract_tests.apis import Apis
-from rulebound.contract_tests.judging.outcome import CaseResult, Step, Verdict
-from rulebound.contract_tests.judging.verdicts import (
-    RuleVerdict,
-    operation_totals,
-    statement_verdicts,
-)
-from rulebound.contract_tests.reports.hiding import Hiding
+from rulebound.contract_tests.judging.outcome import CaseResult, Step
+from rulebound.contract_tests.judging.statements import said
+from rulebound.contract_tests.judging.verdicts import RuleVerdict
+from rulebound.contract_tests.reports.assembling import assemble
+from rulebound.contract_tests.reports.entries import Entry
+from rulebound.contract_tests.reports.wording import Wording
+from rulebound.contract_tests.runs.frame import Frame
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: what was proved, against what, and what came of it."""
+    """A finished run: what was proved, and what came of it. `address` is where the target was."""
 
-    apis: Apis
-    url: str
-    strict: bool
-    seed: int
-    started: datetime
-    seconds: float
+    frame: Frame
     verdicts: tuple[RuleVerdict, ...]
-    exit_code: int
+    address: str | None
 
 
 def record(run: Run) -> dict[str, Any]:
     """The run as JSON values; credentials are replaced by their names."""
-    hiding = Hiding(run.apis)
-    return {
+    frame, past = run.frame, run.frame.past
+    wording = frame.wording(run.address)
+    head = _head(frame, wording)
+    entries = [_rule(verdict, wording) for verdict in run.verdicts]
+    unknown: Iterable[Mapping[str, Any]] = ()
+    if past is not None:
+        head |= {"run": frame.id, "warnings": list(past.warnings)}
+        for entry, verdict in zip(entries, run.verdicts, strict=True):
+            entry.update(past.of(verdict.id, verdict.verdict, head["started"]))
+        operations = [op for api in frame.apis.all for op in api.document.operations]
+        unknown = past.unknown({rule.id for op in operations for rule in op.rules})
+    cited = {source for planned in frame.plan for source in planned.rule.source}
+    own = {source for planned in frame.part for source in planned.rule.source}
+    statements = said(frame.apis, cited)
+    return assemble(head, map(Entry, entries), statements, cited - own, unknown)
+
+
+def _head(frame: Frame, wording: Wording) -> dict[str, Any]:
+    aim = frame.aim.data()
+    head = {
         "tool": {"name": "rulebound", "version": metadata.version("rulebound")},
-        "target": {"url": run.url, "controlled": run.strict},
-        "seed": run.seed,
-        "started": run.started.isoformat(timespec="seconds"),
-        "seconds": round(run.seconds, 3),
-        "exit_code": run.exit_code,
-        "totals": _counts(_count(run.verdicts)),
-        "operations": [
-            {
-                "api": each.api,
-                "operation": each.operation,
-                "totals": _counts(each.counts),
-                "seconds": round(each.seconds, 3),
-            }
-            for each in operation_totals(run.verdicts)
-        ],
-        "rules": [_rule(verdict, run.url, hiding) for verdict in run.verdicts],
-        "statements": [
-            asdict(statement) for statement in statement_verdicts(run.apis, run.verdicts)
-        ],
+        "target": aim | {"url": wording.text(aim["url"])},
+        "seed": frame.terms.seed,
+        "started": frame.started.isoformat(timespec="seconds"),
+        "seconds": round(frame.seconds, 3),
+        "plan": frame.digest,
     }
+    shard = frame.terms.shard
+    if shard is not None:
+        # What a merged report needs to know of the whole: every rule of the plan, in its order.
+        rules = [planned.rule.id for planned in frame.plan]
+        place = {"index": shard.index, "of": shard.of, "plan": frame.digest}
+        head["shard"] = {**place, "rules": rules}
+    return head
 
 
-def _count(verdicts: tuple[RuleVerdict, ...]) -> dict[Verdict, int]:
-    counts: dict[Verdict, int] = {}
-    for each in verdicts:
-        counts[each.verdict] = counts.get(each.verdict, 0) + 1
-    return counts
-
-
-def _counts(counts: Mapping[Verdict, int]) -> dict[str, int]:
-    return {verdict.value: counts.get(verdict, 0) for verdict in Verdict}
-
-
-def _rule(verdict: RuleVerdict, url: str, hiding: Hiding) -> dict[str, Any]:
+def _rule(verdict: RuleVerdict, wording: Wording) -> dict[str, Any]:
     planned = verdict.planned
     rule = planned.rule
     return {
@@ -81,13 +74,17 @@ def _rule(verdict: RuleVerdict, url: str, hiding: Hiding) -> dict[str, Any]:
         "kind": rule.kind,
         "phase": rule.phase,
         "verdict": verdict.verdict.value,
-        "why": verdict.why,
+        "why": None if verdict.why is None else wording.text(verdict.why),
+        "fault": verdict.has_fault,
+        "planned": len(planned.cases),
+        "conducted": verdict.reached,
+        "notes": [wording.text(note) for note in verdict.notes],
         "seconds": round(verdict.seconds, 3),
-        "cases": [_case(result, url, hiding) for result in verdict.results],
+        "cases": [_case(result, wording) for result in verdict.results],
     }
 
 
-def _case(result: CaseResult, url: str, hiding: Hiding) -> dict[str, Any]:
+def _case(result: CaseResult, wording: Wording) -> dict[str, Any]:
     case = result.case
     return {
         "id": case.id,
@@ -95,16 +92,19 @@ def _case(result: CaseResult, url: str, hiding: Hiding) -> dict[str, Any]:
         "title": case.title,
         "verdict": result.verdict.value,
         "seconds": round(result.seconds, 3),
-        "steps": [_step(step, url, hiding) for step in result.steps],
+        "steps": [_step(step, wording) for step in result.steps],
     }
 
 
-def _step(step: Step, url: str, hiding: Hiding) -> dict[str, Any]:
+def _step(step: Step, wording: Wording) -> dict[str, Any]:
+    problems = [each for each in step.problems if not each.is_note]
+    notes = [each for each in step.problems if each.is_note]
     return {
         "name": step.name,
-        "request": None if step.request is None else hiding.curl(step.request, url),
-        "expected": hiding.text(step.expected),
-        "got": hiding.text(step.got),
+        "request": step.curl if step.request is None else wording.curl(step.request),
+        "expected": wording.text(step.expected),
+        "got": wording.text(step.got),
         "verdict": step.verdict.value,
-        "problems": [hiding.text(problem.says) for problem in step.problems],
+        "problems": [wording.text(problem.says) for problem in problems],
+        "notes": [wording.text(note.says) for note in notes],
     }

@@ -18,8 +18,10 @@ from rich.progress import (
 )
 from rich.table import Table
 from rulebound.contract_tests.planning import PlannedRule
+from rulebound.contract_tests.reports.words import changes, remarks, standing
 
 MOST_FAILURES = 20
+_VERDICTS = ("kept", "broken", "differs", "not reached", "not testable")
 _STYLES = {"kept": "green", "broken": "bold red", "differs": "yellow"}
 
 
@@ -68,22 +70,26 @@ class CaseProgress:
 
 
 def print_table(console: Console, data: dict[str, Any]) -> None:
-    """The totals of each operation."""
+    """The totals of each operation, and how many rules have a note where one has."""
     table = Table(box=None, pad_edge=False)
     table.add_column("operation")
-    verdicts = ("kept", "broken", "differs", "not reached", "not testable")
-    for verdict in verdicts:
+    for verdict in _VERDICTS:
         table.add_column(verdict, justify="right")
+    if data["noted"]:
+        table.add_column("noted", justify="right")
     table.add_column("time", justify="right")
     for operation in data["operations"]:
-        totals = operation["totals"]
-        cells = [_cell(verdict, totals[verdict]) for verdict in verdicts]
-        table.add_row(operation["operation"], *cells, f"{operation['seconds']:.1f} s")
+        table.add_row(operation["operation"], *_cells(operation, data["noted"]))
     if len(data["operations"]) > 1:
-        cells = [_cell(verdict, data["totals"][verdict]) for verdict in verdicts]
         seconds = sum(operation["seconds"] for operation in data["operations"])
-        table.add_row("all", *cells, f"{seconds:.1f} s")
+        table.add_row("all", *_cells({**data, "seconds": seconds}, data["noted"]))
     print_whole(console, table)
+
+
+def _cells(counted: dict[str, Any], noted: int) -> list[str]:
+    cells = [_cell(verdict, counted["totals"][verdict]) for verdict in _VERDICTS]
+    cells += [str(counted["noted"])] if noted else []
+    return [*cells, f"{counted['seconds']:.1f} s"]
 
 
 def print_whole(console: Console, table: Table) -> None:
@@ -101,20 +107,30 @@ def _cell(verdict: str, count: int) -> str:
 
 
 def print_failures(console: Console, data: dict[str, Any]) -> None:
-    """Every rule that is broken, differs or was not reached, the first ones with their evidence."""
+    """Every rule that is broken, differs, was not reached or has a note, the first failures with
+    their evidence."""
     shown = 0
-    for verdict in ("broken", "differs", "not reached", "not testable"):
+    for verdict in (*_VERDICTS[1:], _VERDICTS[0]):
         for rule in data["rules"]:
-            if rule["verdict"] != verdict:
+            if rule["verdict"] != verdict or (verdict == "kept" and not rule["notes"]):
                 continue
             style = _STYLES.get(verdict, "dim")
-            head = f"[{style}]{verdict}[/] {rule['id']} ({', '.join(rule['source'])}): "
-            console.print(head + escape(rule["says"]), soft_wrap=True, highlight=False)
+            head = f"[{style}]{escape(standing(rule))}[/] {rule['id']} "
+            head += f"({', '.join(rule['source'])}): {escape(rule['says'])}"
+            console.print(head, soft_wrap=True, highlight=False)
             if verdict in ("broken", "differs") and shown < MOST_FAILURES:
                 shown += 1
                 _evidence(console, rule)
             elif rule["why"]:
                 console.print(f"  {escape(rule['why'])}", soft_wrap=True, highlight=False)
+            for remark in remarks(rule):
+                console.print(f"  {escape(remark)}", soft_wrap=True, highlight=False)
+
+
+def print_changes(console: Console, data: dict[str, Any]) -> None:
+    """What flipped since earlier runs, and which accepted deviations are over."""
+    for line in changes(data):
+        console.print(escape(line), soft_wrap=True, highlight=False)
 
 
 def _evidence(console: Console, rule: dict[str, Any]) -> None:

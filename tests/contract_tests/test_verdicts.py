@@ -14,12 +14,8 @@ from rulebound.contract_tests.judging.bench import Bench, Subject
 from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.judging.outcome import Verdict
-from rulebound.contract_tests.judging.verdicts import (
-    RuleVerdict,
-    exit_code,
-    operation_totals,
-    statement_verdicts,
-)
+from rulebound.contract_tests.judging.statements import statement_verdicts
+from rulebound.contract_tests.judging.verdicts import RuleVerdict, exit_code, operation_totals
 from rulebound.contract_tests.planning import Selection, missing_roles, plan
 from rulebound.contract_tests.proving.bad_targets import always
 from rulebound.contract_tests.running import run_plan

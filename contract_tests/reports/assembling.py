@@ -1,0 +1,67 @@
+"""The whole report from the entries of its rules: totals, statements, what flipped, exit code."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from rulebound.contract_tests.judging.outcome import Verdict
+from rulebound.contract_tests.judging.statements import Said, judged_statements
+from rulebound.contract_tests.judging.verdicts import exit_code, operation_totals
+from rulebound.contract_tests.reports.entries import Entry
+
+
+def assemble(
+    head: Mapping[str, Any],
+    entries: Iterable[Entry],
+    statements: Iterable[Said],
+    elsewhere: Collection[str] = (),
+    unknown: Iterable[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """A report as JSON values. `head` says what the run was, `elsewhere` which statements are cited
+    by rules of other shards, `unknown` which accepted rules no document has."""
+    entries = tuple(entries)
+    shard = head.get("shard")
+    code = exit_code(
+        entries,
+        strict=head["target"]["controlled"],
+        accepted={entry.id for entry in entries if entry.is_accepted},
+        partial=shard is not None and shard["of"] > 1,
+    )
+    accepted = [
+        {"rule": entry.id, **entry.data["accepted"]}
+        for entry in entries
+        if "accepted" in entry.data
+    ]
+    return {
+        **head,
+        "exit_code": code,
+        "totals": _totals(entries),
+        "noted": sum(entry.is_noted for entry in entries),
+        "operations": _operations(entries),
+        "rules": [entry.data for entry in entries],
+        "statements": [asdict(each) for each in judged_statements(statements, entries, elsewhere)],
+        "accepted": [*accepted, *unknown],
+        "flipped": [entry.id for entry in entries if entry.has_flipped],
+    }
+
+
+def _operations(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "api": each.api,
+            "operation": each.operation,
+            "totals": {verdict.value: each.counts.get(verdict, 0) for verdict in Verdict},
+            "noted": sum(
+                entry.is_noted
+                for entry in entries
+                if (entry.api, entry.operation) == (each.api, each.operation)
+            ),
+            "seconds": round(each.seconds, 3),
+        }
+        for each in operation_totals(entries)
+    ]
+
+
+def _totals(entries: tuple[Entry, ...]) -> dict[str, int]:
+    found = [entry.verdict for entry in entries]
+    return {verdict.value: found.count(verdict) for verdict in Verdict}

@@ -1,0 +1,30 @@
+"""How a run writes down what it sent and saw: without secrets, and alike in every run of a kind."""
+
+from dataclasses import dataclass
+
+from rulebound.contract_tests.secrets import Vault
+from rulebound.contract_tests.wire.message import WireRequest
+
+
+@dataclass(frozen=True)
+class Wording:
+    """`address` is where a stub was that is gone after the run; `url` is written in its place."""
+
+    vault: Vault
+    url: str
+    address: str | None = None
+
+    def text(self, text: str) -> str:
+        """A text that is only read."""
+        shown = self.vault.hide(text)
+        if self.address is None:
+            return shown
+        return shown.replace(_place(self.address), _place(self.url))
+
+    def curl(self, request: WireRequest) -> str:
+        """A request that can be sent again by hand."""
+        return self.vault.curl(request, self.url)
+
+
+def _place(url: str) -> str:
+    return url.partition("://")[2].rstrip("/")

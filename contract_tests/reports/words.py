@@ -1,0 +1,61 @@
+"""How a report speaks of a rule: its verdict as it counts, and what is to be remarked besides."""
+
+from collections.abc import Iterator
+from typing import Any
+
+_ACCEPTED = {
+    "accepted": "{verdict}, accepted until {until} because {reason}",
+    "expired": "{verdict}, accepted only until {until}, which is over ({reason})",
+}
+
+
+def standing(rule: dict[str, Any]) -> str:
+    """The verdict of a rule, and whether that is a known deviation."""
+    accepted = rule.get("accepted", {})
+    form = _ACCEPTED.get(accepted.get("state"), "{verdict}")
+    return form.format(verdict=rule["verdict"], **accepted)
+
+
+def counts_as_broken(rule: dict[str, Any]) -> bool:
+    """Whether a rule is broken and that is not accepted."""
+    state = rule.get("accepted", {}).get("state")
+    return bool(rule["verdict"] == "broken" and state != "accepted")
+
+
+def remarks(rule: dict[str, Any]) -> Iterator[str]:
+    """What is to be remarked of a rule, each in a line: cases left out, what was before, notes."""
+    if rule["verdict"] == "not reached" and rule["planned"]:
+        yield f"{rule['conducted']} of {rule['planned']} cases conducted"
+    if "history" in rule:
+        yield from _past(rule["verdict"], rule["history"])
+    if rule.get("accepted", {}).get("state") == "vanished":
+        yield "its deviation was accepted and has vanished: it can be removed"
+    for note in rule["notes"]:
+        yield f"noted: {note}"
+
+
+def _past(verdict: str, history: dict[str, Any]) -> Iterator[str]:
+    if history["was"] not in (None, verdict):
+        yield f"was {history['was']} until {history['seen']}"
+    elif verdict != "kept" and history["was"] is not None:
+        yield f"{verdict} since {history['since']}"
+    if verdict not in ("kept", "not testable"):
+        kept = history["confirmed"]
+        yield f"last kept {kept}" if kept else "never seen kept"
+
+
+def changes(data: dict[str, Any]) -> Iterator[str]:
+    """What the history and the accepted deviations of a deployment say of a run, line by line."""
+    rules = {rule["id"]: rule for rule in data["rules"]}
+    for id in data["flipped"]:
+        past = rules[id]["history"]
+        yield f"flipped: {id} is {rules[id]['verdict']}, was {past['was']} until {past['seen']}"
+    for each in data["accepted"]:
+        rule, until = each["rule"], each["until"]
+        if each["state"] == "expired":
+            yield f"expired: {rule} was accepted only until {until} and counts again"
+        elif each["state"] == "vanished":
+            yield f"vanished: {rule} is kept; take it off by `rulebound accept --remove {rule}`"
+        elif each["state"] == "unknown":
+            yield f"unknown: {rule} is accepted, and no document has such a rule"
+    yield from (f"warning: {warning}" for warning in data.get("warnings", ()))
