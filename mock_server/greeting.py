@@ -22,7 +22,9 @@ def greeting(apis: Sequence[Api], base: str) -> str:
     for api in apis:
         lines += ["", f"{api.document.name} at {base}{api.base}"]
         lines += [_curl(api, operation, base) for operation in api.document.operations]
-    lines += ["", f"documents and control plane at {base}/_rulebound/docs/", ""]
+    reset = f"curl -X POST {base}/_rulebound/worlds/default/reset"
+    lines += ["", f"documents and control plane at {base}/_rulebound/docs/"]
+    lines += [f"what was changed is put back by {reset}", ""]
     return "\n".join(lines)
 
 
@@ -76,7 +78,8 @@ def _sign_in(api: Api, operation: Operation) -> tuple[dict[str, str], dict[str, 
     schemes = api.document.bundle.get("components", {}).get("securitySchemes", {})
     for requirement in operation.security[:1]:
         wanted = [schemes[name] for name in requirement]
-        values = _values(api.seed, wanted)
+        # What is deleted may be the session itself, which the other lines go on using.
+        values = _values(api.seed, wanted, spare=operation.method == "delete")
         for scheme, value in zip(wanted, values, strict=False):
             if scheme["type"] != "apiKey":
                 headers["Authorization"] = f"Bearer {value}"
@@ -89,11 +92,12 @@ def _sign_in(api: Api, operation: Operation) -> tuple[dict[str, str], dict[str, 
     return headers, query
 
 
-def _values(seed: Seed, schemes: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The credential of a typical actor of the kind wanted that fits the schemes."""
+def _values(seed: Seed, schemes: Sequence[Mapping[str, Any]], *, spare: bool) -> tuple[str, ...]:
+    """The credential of a typical actor of the kind wanted that fits the schemes; of a session
+    the `spare` one, if there are two."""
     kind = str(schemes[0].get("x-actor", "user")) if schemes else "user"
     by_session = bool(schemes) and schemes[0]["type"] == "apiKey" and "session" in seed.tables
-    actor = typical_actor(seed, kind, in_session=by_session)
+    actor = typical_actor(seed, kind, in_session=by_session, place=by_session and spare)
     if actor is None:
         return ("unknown",)
     if isinstance(actor.credential, AccessKey):

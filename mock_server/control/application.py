@@ -43,6 +43,7 @@ def _swagger_ui(apis: Sequence[Api]) -> Any:
     """Swagger UI from files that are installed, over every document, calling this very server."""
     names = [api.document.name for api in apis]
     urls = [{"name": n, "url": f"{PREFIX}/documents/{n}?servers=here"} for n in names]
+    urls.append({"name": "control plane", "url": f"{PREFIX}/control"})
     config = {"app_name": "Rulebound", "urls": urls, "validatorUrl": None}
     return get_swaggerui_blueprint(f"{PREFIX}/docs", urls[0]["url"], config=config)
 
@@ -57,4 +58,5 @@ def _wrong(fault: WorldFault) -> tuple[Response, int]:
 
 def _http(refused: HTTPException) -> tuple[Response, int]:
     text = refused.description or refused.name
-    return jsonify(error=text, instead=f"{PREFIX}/health tells what is served"), refused.code or 500
+    instead = f"GET {PREFIX}/health lists the calls, {PREFIX}/docs/ describes them"
+    return jsonify(error=text, instead=instead), refused.code or 500

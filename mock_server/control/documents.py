@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.control.entrance import PREFIX
 from rulebound.mock_server.worlds import WorldRefusal, Worlds
+from rulebound.openapi.yaml_reader import read_text
 
 Answered = Response | tuple[Response, int]
 
@@ -26,7 +29,12 @@ def documents_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
             apis=[_shown(api) for api in apis],
             worlds=len(worlds.all()),
             docs=f"{PREFIX}/docs/",
+            calls=calls(),
         )
+
+    @views.get("/control")
+    def control() -> Answered:
+        return jsonify(control_document())
 
     @views.get("/documents")
     def listed() -> Answered:
@@ -43,6 +51,24 @@ def documents_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
         return jsonify(bundle)
 
     return views
+
+
+@cache
+def control_document() -> dict[str, Any]:
+    """The OpenAPI document of the control plane itself."""
+    text = files("rulebound.mock_server.control").joinpath("control.yaml").read_text("utf-8")
+    document: dict[str, Any] = read_text(text, "control.yaml").value
+    return document
+
+
+def calls() -> list[str]:
+    """Every call of the control plane in a line: method, address, what it is for."""
+    return [
+        f"{method.upper()} {PREFIX}{path}: {operation['summary']}"
+        for path, item in control_document()["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    ]
 
 
 def _shown(api: Api) -> dict[str, Any]:

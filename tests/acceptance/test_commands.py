@@ -134,14 +134,17 @@ def test_a_stub_greets_with_actors_and_curl_lines(served: Served) -> None:
 
 
 def test_the_curl_lines_of_the_greeting_work(served: Served, stub: Caller) -> None:
-    """Each line, pasted into a shell, is accepted by a fresh stub."""
-    world = stub.new_world().world
+    """Each line, pasted into a shell in the order printed, is accepted, and again after a reset."""
+    world = stub.new_world()
     lines = [line.strip() for line in served.printed if line.lstrip().startswith("curl ")]
-    # The logout last, so that it ends no session that another line uses.
-    for line in sorted(lines, key=lambda each: "logout" in each):
-        more = f" -s -o /dev/null -w '%{{http_code}}' -H 'Rulebound-World: {world}'"
+    for line in (*lines, None, *lines):
+        if line is None:
+            assert world.in_world("POST", "/reset").status == 200
+            continue
+        more = f" -s -o /dev/null -w '%{{http_code}}' -H 'Rulebound-World: {world.world}'"
         ended = subprocess.run(line + more, shell=True, capture_output=True, text=True, check=True)
         assert ended.stdout.startswith("2"), f"{line}\n{ended.stdout}"
+    assert f"curl -X POST {served.url}/_rulebound/worlds/default/reset" in "".join(served.printed)
 
 
 def in_terminal(*arguments: str, **environment: str) -> str:

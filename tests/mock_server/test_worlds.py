@@ -6,8 +6,13 @@ import concurrent.futures
 from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from rulebound.fixtures import load_seed
 from rulebound.mock_server import worlds as served
+from rulebound.mock_server.control.application import control_plane
+from rulebound.mock_server.control.entrance import PREFIX
+from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.stub import build
 from rulebound.mock_server.worlds import WorldRefusal, Worlds
 from rulebound.openapi.trace import Switches
 from stub_calls import (
@@ -176,6 +181,38 @@ def test_a_wrong_wish_is_told_clearly(  # noqa: PLR0917
     assert said in told.json["error"]
     assert told.json["instead"]
     assert call.digest() == before
+
+
+def test_every_call_is_described(call: Caller) -> None:
+    """The document of the control plane holds exactly the calls there are, and is OpenAPI 3.1."""
+    document = call.control("GET", "/control").json
+    assert not list(OpenAPIV31SpecValidator(document).iter_errors())
+    described = {
+        (method.upper(), path.replace("{", "<").replace("}", ">"))
+        for path, item in document["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    stub = build(Settings())
+    routes = control_plane(stub.apis, stub.worlds).url_map.iter_rules()
+    served = {
+        (method, route.rule.removeprefix(PREFIX))
+        for route in routes
+        for method in (route.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    pages = {path for _, path in served if path.startswith(("/docs", "/static")) or path == "/"}
+    assert described == {each for each in served if each[1] not in pages}
+
+
+def test_a_wrong_address_points_to_the_calls(call: Caller) -> None:
+    """A 404 names /health, which lists every call with what it is for."""
+    told = call.control("GET", "/reset")
+    assert (told.status, "/_rulebound/health lists the calls" in told.json["instead"]) == (
+        404,
+        True,
+    )
+    calls = call.control("GET", "/health").json["calls"]
+    assert any(each.startswith("POST /_rulebound/worlds/{id}/reset: ") for each in calls)
 
 
 def test_a_deleted_world_is_gone(call: Caller) -> None:
