@@ -28,6 +28,8 @@ MOST_BYTES = 16 * 1024 * 1024
 """For a stub of ours; read as values, a hostile body takes thirty times its bytes."""
 MOST_BYTES_OF_OTHERS = 1024 * 1024
 """For a deployment."""
+_BYTES_OF_A_VALUE = 10
+"""No answer that is of use has shorter values on average, with their names."""
 _REPEATABLE = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
 
@@ -101,7 +103,8 @@ class Line:
                 raise
             answer = self._answer(request.method, data, started, seconds)
         try:
-            check_depth(answer.body, answer.media_type)
+            values = self._most_bytes // _BYTES_OF_A_VALUE
+            check_depth(answer.body, answer.media_type, most_values=values)
         except TooDeep as error:
             raise TargetFault(str(error)) from error
         return answer
