@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALL ?= editable
 READY := $(VENV)/.ready-$(INSTALL)
 
-.PHONY: help setup verify test serve prove check lint clean
+.PHONY: help setup verify test serve prove check lint wheel clean
 help:
 	@echo "make verify   set up, start the stub, prove every operation against it, write report/"
 	@echo "make test     set up and run all tests, with coverage"
@@ -14,6 +14,8 @@ help:
 	@echo "make prove    switch every rule off in turn and see that the proof notices"
 	@echo "make check    read the documents and witnesses and list what is wrong with them"
 	@echo "make lint     ruff and mypy"
+	@echo "make wheel    build dist/rulebound-*.whl, to install elsewhere"
+	@echo "make clean    take away all that was made, the environment too"
 
 $(VENV)/.locked: requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -58,6 +60,9 @@ check: setup
 lint: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy openapi fixtures mock_server contract_tests cli.py
+
+wheel: $(VENV)/.locked
+	rm -rf dist && $(BIN)/python -m build --no-isolation --wheel --outdir dist .
 
 clean:
 	rm -rf $(VENV) .cache dist report .coverage*

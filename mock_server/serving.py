@@ -32,7 +32,9 @@ def serve(settings: Settings) -> int:
     except (DocumentError, SeedError) as error:
         return _cannot(str(error))
     except OSError as error:
-        return _cannot(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
+        where = f"{settings.host}:{settings.port}"
+        other = "choose another by --port or RULEBOUND_SERVE_PORT"
+        return _cannot(f"cannot listen on {where}: {error.strerror}; {other}")
     with listener, suppress(KeyboardInterrupt):
         _Server(settings, stub, listener).run(sockets=[listener])
     return 0

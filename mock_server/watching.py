@@ -22,21 +22,33 @@ async def keep_up(settings: Settings, current: Current) -> None:
     A change that loads is served at once, in fresh worlds; one that does not is told, and what
     was served goes on being served.
     """
-    async for _ in watchfiles.awatch(*_folders(current.stub)):
+    folders = tuple(_folders(current.stub))
+    async for changes in watchfiles.awatch(*folders):
+        what = _named((Path(path) for _, path in changes), folders)
         try:
             newer = await asyncio.to_thread(build, settings)
             await newer.start()
         except (DocumentError, SeedError, OSError) as error:
-            _tell(f"not served, mend it first:\n{error}")
+            _tell(f"{what} changed; not served, mend it first:\n{error}")
         else:
             current.stub = newer
-            _tell("served anew, in fresh worlds")
+            _tell(f"{what} changed; served anew, in fresh worlds")
 
 
 def _folders(stub: Stub) -> Iterable[Path]:
     """Where documents and seeds are: a seed of one's own stands in the document's folder."""
     seeds = Path(next(iter(rulebound.fixtures.__path__))) / "seeds"
     return (*(api.document.folder for api in stub.apis), seeds)
+
+
+def _named(paths: Iterable[Path], folders: Iterable[Path]) -> str:
+    """The files that changed, each from its API's folder on: `notes/seed/records.yaml`."""
+    roots = [folder.resolve() for folder in folders]
+    names = set()
+    for path in paths:
+        root = next((each for each in roots if path.resolve().is_relative_to(each)), path.parent)
+        names.add(str(path.resolve().relative_to(root.resolve().parent)))
+    return ", ".join(sorted(names))
 
 
 def _tell(text: str) -> None:

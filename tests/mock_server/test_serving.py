@@ -140,6 +140,7 @@ def test_a_port_that_is_taken_is_told() -> None:
 
     assert told.returncode == 2
     assert f"cannot listen on 127.0.0.1:{call.port}" in told.stderr
+    assert "choose another by --port or RULEBOUND_SERVE_PORT" in told.stderr
     assert "Traceback" not in told.stderr
 
 
@@ -165,6 +166,7 @@ def test_it_keeps_up_with_changes(tmp_path: Path) -> None:
 
         root.write_text(text.replace("title: Library", "title: [Library"))
         _until(lambda: "not served, mend it first" in errors.read_text())
+        assert "library/openapi.yaml changed; served anew, in fresh worlds\n" in errors.read_text()
 
         assert "Alas" in call("GET", "/library", None, CARD).json["error"]["text"]
 
