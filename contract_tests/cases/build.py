@@ -144,7 +144,8 @@ class Builder:
             return None, NO_VALUE, sending.media
         media = media or _first_media(operation)
         if self.mark is not None and operation.id in api.files:
-            value = self.mark.on(value, api.files[operation.id].made.get("mark", ()))
+            places = api.files[operation.id].made.get("mark", ())
+            value = self.mark.on(value, places, UNSET if base is UNSET else sending.body)
         return encoded(operation, value, media), value, media
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rulebound.contract_tests.cases.model import Case, Expect, Look, Sending
+from rulebound.contract_tests.cases.model import Case, Expect, Look, Sending, Unset
 from rulebound.openapi.pointers import follow, split
 
 
@@ -13,20 +13,33 @@ class Mark:
     """`text` is put behind a text of the body; `spared` are texts that a case looks at."""
 
     text: str
-    spared: frozenset[str]
+    spared: frozenset[str] = frozenset()
 
-    def on(self, value: Any, places: Iterable[str]) -> Any:
+    def on(self, value: Any, places: Iterable[str], own: Any) -> Any:
         """The body with the mark in the first of these places (pointers) that holds a text which
-        nothing looks at; the body as it is where there is none."""
+        nothing looks at and the case's `own` patch does not touch; else the body as it is."""
         for pointer in places:
             path = split(pointer)
             try:
                 found = follow(value, path)
             except LookupError:
                 continue
+            if _touches(own, path):
+                continue
             if isinstance(found, str) and found and found not in self.spared:
                 return _put(value, path, f"{found} {self.text}")
         return value
+
+
+def _touches(patch: Any, path: tuple[str, ...]) -> bool:
+    """Whether a merge patch says something at a place, or in place of what is above it."""
+    for key in path:
+        if not isinstance(patch, Mapping):
+            return not isinstance(patch, Unset)
+        if key not in patch:
+            return False
+        patch = patch[key]
+    return True
 
 
 def mark_for(case: Case, text: str) -> Mark:

@@ -56,7 +56,8 @@ class Resolver:
 
     `record(name)` gives a named record or raises KeyError; `unique(prefix)` gives one text per
     prefix and case; `made` is the id of what the main request made, None before it was sent.
-    `texts`: texts of the world that are called otherwise where the request goes.
+    `texts`: texts of the world that are called otherwise where the request goes. `frozen` is false
+    where `now` is only nearly the time there.
     """
 
     record: Callable[[str], Mapping[str, Any]]
@@ -65,6 +66,7 @@ class Resolver:
     unique: Callable[[str], str]
     made: str | None = None
     texts: Mapping[str, Any] = field(default_factory=dict)
+    frozen: bool = True
 
     def resolve(self, value: Any) -> Any:
         """The value with every form made; `$null` and `$absent` become marks.
@@ -140,6 +142,8 @@ class Resolver:
         for sign, amount, unit in _SPAN.findall(str(span)):
             seconds = int(amount) * _SECONDS[unit]
             moment += timedelta(seconds=-seconds if sign == "-" else seconds)
+        if moment == self.now and not self.frozen:
+            raise ValueFault("$now: the exact time there is not known")
         return written(moment, date_format)
 
 
@@ -185,8 +189,11 @@ def _form_fault(form: str, value: Mapping[str, Any]) -> str | None:
             known = ", ".join(COMPANIONS[form]) or "nothing"
             return f"{key!r} beside {form}; beside it may stand {known}"
     of = value[form]
-    if form in ("$of", "$text", "$made", "$unique", "$matches") and not isinstance(of, str):
+    if form in ("$of", "$text", "$made", "$unique") and not isinstance(of, str):
         return f"{form} takes a text"
+    joined = isinstance(of, Mapping) and "$join" in of
+    if form == "$matches" and not isinstance(of, str) and not joined:
+        return "$matches takes a text, or a $join"
     if form == "$each" and not isinstance(of, list) and not isinstance(value.get("take"), int):
         return "$each takes a list of names, or one name and take: <how many>"
     if form in ("$repeat", "$size") and (not isinstance(of, int) or isinstance(of, bool)):

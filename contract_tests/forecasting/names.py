@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulebound.contract_tests.credentials import Held
+from rulebound.contract_tests.targets.deployed.wording import bound_texts
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.fixtures.actors import AccessKey, Session, Token
 from rulebound.fixtures.profiles import BoundRecord, Keys, Profile
@@ -62,13 +63,7 @@ class ForeseenNames:
 
     def texts(self, seed: Seed) -> Mapping[str, Any]:
         """Texts that read otherwise on the deployment."""
-        found: dict[str, Any] = {}
-        for name, bound in self.profile.world(seed.name).records.items():
-            for key, value in bound.fields.items():
-                known = seed.names.get(name, {}).get(key)
-                if key != "id" and isinstance(known, str) and known and known != value:
-                    found.setdefault(known, _shown(value))
-        return found
+        return bound_texts(self.profile, seed, lambda name, key, value: _shown(value))
 
 
 def _fields(bound: BoundRecord) -> dict[str, Any]:

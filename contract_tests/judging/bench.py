@@ -69,6 +69,7 @@ class Bench:
             unique=self._unique(case),
             made=made,
             texts=scene.texts(seed),
+            frozen=scene.frozen,
         )
         mark = mark_for(case, self.target.mark) if self.target.mark else None
         return Builder(

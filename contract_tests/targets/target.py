@@ -49,6 +49,8 @@ class Names(Protocol):
 class AsSeeded:
     """Names on a target that holds the very seed."""
 
+    frozen = True
+
     @staticmethod
     def record(seed: Seed, name: str) -> Mapping[str, Any]:
         return seed.names[name]
@@ -68,6 +70,10 @@ class Scene(Names, Protocol):
     @property
     def now(self) -> datetime:
         """The time it is there."""
+
+    @property
+    def frozen(self) -> bool:
+        """Whether time stands still there, so that `now` is exact."""
 
     @property
     def digest(self) -> str | None:

@@ -111,20 +111,17 @@ class Keyring:
                 return AccessKey(key.value(), secret.value())
             case Login(user, password):
                 operation = SessionOperation.of_world(self.apis, world)
-                name, word = self._secret(user, actor), self._secret(password, actor)
-                return Session(operation.opened(self.carrier, name, word))
+                word = self._secret(password, actor)
+                return Session(operation.opened(self.carrier, user.value(), word))
             case OAuth2():
                 return Token(self._token(actor, proof))
 
     def _token(self, actor: str, proof: OAuth2) -> str:
-        wished: dict[str, Secret | None] = {
-            "client_id": proof.client,
-            "client_secret": proof.secret,
-            "username": proof.username,
-            "password": proof.password,
-        }
+        secret = {"client_secret": proof.secret, "password": proof.password}
+        open_ = {"client_id": proof.client, "username": proof.username}
         sent = [("grant_type", proof.grant)]
-        sent += [(name, self._secret(text, actor)) for name, text in wished.items() if text]
+        sent += [(name, text.value()) for name, text in open_.items() if text]
+        sent += [(name, self._secret(text, actor)) for name, text in secret.items() if text]
         if proof.scope:
             sent.append(("scope", proof.scope))
         body = str(add_params_to_qs("", sent)).encode()

@@ -1,7 +1,7 @@
 """Looks at a deployment's records through its own operations, where the profile says how."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
 
@@ -19,11 +19,13 @@ Asker = Callable[[Seed, Read, Mapping[str, str]], tuple[Operation, Answer]]
 
 @dataclass(frozen=True)
 class Looking:
-    """`started` is when the scene began, as the API writes dates."""
+    """`started` is when the scene began, as the API writes dates. What was seen is remembered
+    until something may have changed it."""
 
     profile: Profile
     ask: Asker
     started: Callable[[Read], str]
+    seen: dict[Hashable, list[Any]] = field(default_factory=dict)
 
     def refreshed(self, seed: Seed, table: str, record: Mapping[str, Any]) -> Mapping[str, Any]:
         """The record with the fields that the deployment shows now, where it shows it."""
@@ -55,7 +57,17 @@ class Looking:
         for name in wanted:
             if name not in read.fields:
                 raise NotReached(f"the profile does not say where {table} shows {name} (reads:)")
-        operation, answer = self.ask(seed, read, self._query(read, known))
+        query = self._query(read, known)
+        key = (table, tuple(sorted(query.items())))
+        if key not in self.seen:
+            self.seen[key] = self._items(seed, table, read, query)
+        items = self.seen[key]
+        return [
+            {name: _at(item, pointer) for name, pointer in read.fields.items()} for item in items
+        ]
+
+    def _items(self, seed: Seed, table: str, read: Read, query: Mapping[str, str]) -> list[Any]:
+        operation, answer = self.ask(seed, read, query)
         if answer.status == 204:
             return []
         try:
@@ -63,10 +75,7 @@ class Looking:
         except (UnreadableBody, LookupError) as error:
             said = f"reading {table} was answered {answer.status}"
             raise NotReached(f"{said}: {error}") from error
-        items = listed if isinstance(listed, list) else [listed]
-        return [
-            {name: _at(item, pointer) for name, pointer in read.fields.items()} for item in items
-        ]
+        return listed if isinstance(listed, list) else [listed]
 
     def _query(self, read: Read, known: Mapping[str, Any]) -> dict[str, str]:
         """The first of the queries whose places can all be filled."""

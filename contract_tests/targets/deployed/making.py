@@ -70,7 +70,7 @@ class Making:
             file = api.files[operation.id]
             if baseline and sending.on is None:
                 sending = replace(sending, on=file.first.name)
-            mark = Mark(self.mark, frozenset())
+            mark = Mark(self.mark)
             builder = Builder(
                 self.apis, api, file, None, self._resolver(seed), self.scene.held, mark
             )

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -37,14 +37,18 @@ class DeployedScene:
     patience: float
     burst: str | None = None
     changed: bool = False
+    _waited: float = 0.0
     _sessions: list[tuple[SessionOperation, str]] = field(default_factory=list)
 
+    began: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     digest: str | None = None
+    frozen: bool = False
 
     @property
     def now(self) -> datetime:
-        """The time by our own clock: the deployment's is not ours to read."""
-        return datetime.now(UTC)
+        """When the case began, and what it waited since: one moment for all that it sends. By our
+        own clock, as the deployment's is not ours to read."""
+        return self.began + timedelta(seconds=self._waited)
 
     def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
         """What stands for a record. Raises KeyError and NotReached."""
@@ -88,6 +92,7 @@ class DeployedScene:
                 f"is {self.patience:g} s"
             )
         time.sleep(seconds)
+        self._waited += seconds
 
     def records(
         self, seed: str, table: str, where: Mapping[str, Any], fields: Collection[str] = ()
@@ -108,6 +113,8 @@ class DeployedScene:
                 return
 
     def _carried(self, request: WireRequest) -> Answer:
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            self.stands.looking.seen.clear()
         answer = self.carrier.send(request, burst=request.operation == self.burst)
         if 200 <= answer.status < 300:
             self._note(request, answer)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.targets.deployed.keyring import Keyring
 from rulebound.contract_tests.targets.deployed.looking import Looking
+from rulebound.contract_tests.targets.deployed.wording import bound_texts
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.fixtures.actors import AccessKey
 from rulebound.fixtures.profiles import (
@@ -61,6 +61,7 @@ class StandIns:
     uses_up: bool
     seeded: bool = False
     _known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _texts: dict[str, Any] = field(default_factory=dict)
 
     def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
         """The record that stands for a name.
@@ -88,17 +89,11 @@ class StandIns:
     def texts(self, seed: Seed) -> Mapping[str, Any]:
         """Texts that the records of the seed have and that read otherwise here.
 
-        Ids are left out: a number may well mean something else, so witnesses name their records.
+        Raises nothing: what the environment should hold and does not is left as it is.
         """
-        found: dict[str, Any] = {}
-        for name, bound in self.profile.world(seed.name).records.items():
-            meant = seed.names.get(name, {})
-            for key, value in bound.fields.items():
-                known = meant.get(key)
-                if key != "id" and isinstance(known, str) and known and known != value:
-                    with suppress(NotReached):
-                        found.setdefault(known, self._read(name, key, value))
-        return found
+        if not self._texts:
+            self._texts.update(bound_texts(self.profile, seed, self._read))
+        return self._texts
 
     def _live(self, seed: Seed, actor: str) -> Mapping[str, Any]:
         held = self.keyring.held(seed.name, actor)
