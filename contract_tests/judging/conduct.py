@@ -81,7 +81,8 @@ def valid_beside(subject: Subject, case: Case) -> Case:
     """The nearest valid request beside a break."""
     twin = subject.witness.twin
     if twin is None:
-        return _plain(case)
+        # Shared by rules, so it is called alike whichever of them comes first, in every shard.
+        return replace(_plain(case), rule=f"{subject.operation.id}.{case.sending.on or ''}")
     if twin.sending.on is None:
         return replace(twin, sending=replace(twin.sending, on=case.sending.on))
     return twin
