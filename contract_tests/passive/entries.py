@@ -4,6 +4,7 @@ import base64
 import binascii
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -78,7 +79,9 @@ def _sent(
     if text is None or (text == "" and (posted.get("params") or size > 0)):
         return Body(told=False)
     body = _content(_text(text, "request.postData.text", whole=False), posted, notes)
-    return body if len(body.content) >= size else Body(told=False)
+    kind = posted.get("mimeType")
+    kind = kind if isinstance(kind, str) else None
+    return replace(body, told=body.told and len(body.content) >= size, kind=kind)
 
 
 def _sent_nothing(method: str, size: float, headers: Mapping[str, str]) -> bool:

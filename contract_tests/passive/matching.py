@@ -99,7 +99,10 @@ def _exchange(recorded: Recorded, address: _Address, found: re.Match[str]) -> Ex
     parameters = {name[1:-1]: unquote(found[f"p{n}"]) for n, name in enumerate(names)}
     headers = recorded.headers or ()
     lower = tuple((name.lower(), value) for name, value in headers)
-    read = read_body(operation, dict(reversed(lower)), recorded.body.content)
+    known = dict(reversed(lower))
+    if recorded.headers is None and recorded.body.kind is not None:
+        known["content-type"] = recorded.body.kind
+    read = read_body(operation, known, recorded.body.content)
     request = Request(
         method=recorded.method,
         path=found["own"],

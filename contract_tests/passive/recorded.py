@@ -18,10 +18,14 @@ class EntryFault(Exception):
 
 @dataclass(frozen=True)
 class Body:
-    """The bytes of a body. `told` is false where the recording does not say what they were."""
+    """The bytes of a body; `kind` is the media type that the recorder notes beside its headers.
+
+    `told` is false where the recording does not say what the bytes were.
+    """
 
     content: bytes = b""
     told: bool = True
+    kind: str | None = None
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,9 @@ from rulebound.openapi.request import NO_BODY
 SKEW = timedelta(minutes=5)
 """How far the recorder's clock may be from the server's."""
 
-_BY_HEADERS = frozenset(
-    ("header-given", "language", "accept-given", "accept", "content-type", "content-type-given")
-)
-_BY_BODY = frozenset(("body-given", "content-type", "content-type-given", "body-well-formed"))
+_BY_TYPE = frozenset(("content-type", "content-type-given", "body-well-formed"))
+_BY_HEADERS = _BY_TYPE | {"header-given", "language", "accept-given", "accept"}
+_BY_BODY = _BY_TYPE | {"body-given"}
 _BY_QUERY = frozenset(("query-known", "query-once", "query-not-empty"))
 
 

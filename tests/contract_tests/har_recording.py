@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import copy
+import io
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qsl
 
-from rulebound.contract_tests.targets.target import Needs, Scene, Target
+from rich.console import Console
+from rulebound.contract_tests.apis import Apis, load_apis, shipped
+from rulebound.contract_tests.judging.bench import Bench, Unchecked
+from rulebound.contract_tests.passive.verify import PassiveOptions, verify_recordings
+from rulebound.contract_tests.planning import EVERYTHING, Selection, plan
+from rulebound.contract_tests.running import run_plan
+from rulebound.contract_tests.targets.process import StubProcess
+from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.targets.target import Needs
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 
 Entry = dict[str, Any]
@@ -81,8 +94,6 @@ def _pairs(pairs: Any) -> list[dict[str, str]]:
 
 
 def _content(body: bytes) -> dict[str, str]:
-    import base64
-
     try:
         return {"text": body.decode("utf-8")}
     except UnicodeDecodeError:
@@ -125,3 +136,75 @@ class RecordedTarget:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.target, name)
+
+
+@cache
+def the_apis() -> Apis:
+    """The kit's own APIs."""
+    return load_apis(shipped())
+
+
+@cache
+def everything() -> tuple[Entry, ...]:
+    """Every request of every witness, sent to the kit's own stub; not to be changed."""
+    with StubProcess() as process, closing(Stub(process.url)) as stub:
+        target = RecordedTarget(stub)
+        run_plan(Bench(the_apis(), target, Unchecked()), plan(the_apis(), EVERYTHING), 1)
+    return tuple(target.entries)
+
+
+def picked(wanted: Callable[[Entry], bool]) -> Entry:
+    """A copy of the first entry that is as wanted."""
+    return copy.deepcopy(next(each for each in everything() if wanted(each)))
+
+
+def of(path: str, status: int, *parts: str, kind: str = "") -> Callable[[Entry], bool]:
+    """Whether an entry is for a path, answered with a status, and holds some texts."""
+
+    def wanted(each: Entry) -> bool:
+        request, response = each["request"], each["response"]
+        whole = json.dumps(each)
+        is_it = request["url"].partition("?")[0].endswith(path) and response["status"] == status
+        return is_it and kind in response["content"]["mimeType"] and all(p in whole for p in parts)
+
+    return wanted
+
+
+def _prepared(_: Any, selection: Selection) -> Any:
+    return the_apis(), plan(the_apis(), selection)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a recording: exit code, output, and the report."""
+
+    code: int
+    printed: str
+    report: dict[str, Any]
+
+    def verdict(self, rule: str) -> str:
+        """The verdict of a rule."""
+        return str(self.rule(rule)["verdict"])
+
+    def rule(self, rule: str) -> dict[str, Any]:
+        """A rule as the report has it."""
+        found: dict[str, Any] = next(each for each in self.report["rules"] if each["id"] == rule)
+        return found
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """The rules that are broken or differ."""
+        bad = ("broken", "differs")
+        return {r["id"]: r["verdict"] for r in self.report["rules"] if r["verdict"] in bad}
+
+
+def judged(folder: Path, entries: Iterable[Entry], **options: Any) -> Judged:
+    """A recording of these entries, judged."""
+    out, report = io.StringIO(), folder / "report"
+    choice = PassiveOptions((written(folder, list(entries)),), report=report, **options)
+    # The kit's own documents are the same for every test: they are loaded once.
+    with patch("rulebound.contract_tests.passive.verify.prepared", _prepared):
+        code = verify_recordings(choice, Console(file=out, width=120, highlight=False))
+    path = report / "report.json"
+    data = json.loads(path.read_text("utf-8")) if path.is_file() else {"rules": []}
+    return Judged(code, out.getvalue(), data)
