@@ -1,4 +1,5 @@
-"""The command line: `rulebound serve`, `verify`, `prove`, `check`, `rules`, `profile`.
+"""The command line: `rulebound serve`, `verify`, `prove`, `check`, `rules`, `profile`, `merge`,
+`diff`, `accept`.
 
 The one file that may import every room, each only when a command needs it: `--help` stays quick.
 """
@@ -18,7 +19,7 @@ import click
 
 if TYPE_CHECKING:
     from rulebound.contract_tests.apis import Place
-    from rulebound.contract_tests.planning import Selection
+    from rulebound.contract_tests.planning import Selection, Shard
 
 CONTEXT = {
     "help_option_names": ["-h", "--help"],
@@ -47,6 +48,15 @@ def _choices(command: Any) -> Any:
     ):
         command = option(command)
     return command
+
+
+def _shard(_context: Any, _option: Any, text: str | None) -> Shard | None:
+    from rulebound.contract_tests.planning import Shard
+
+    try:
+        return None if text is None else Shard.read(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 class _Commands(click.Group):
@@ -112,6 +122,7 @@ def serve(folders: tuple[Path, ...], **options: Any) -> None:
     type=click.Choice(["read", "create", "change"]),
     help="A side effect that may be had on a deployment besides; may be given again.",
 )
+@click.option("--plan", is_flag=True, help="Print what a deployment would be sent; send nothing.")
 @click.option(
     "--har",
     multiple=True,
@@ -124,6 +135,17 @@ def serve(folders: tuple[Path, ...], **options: Any) -> None:
 @click.option("--seed", default=0, show_default=True, help="Decides the order and drawn values.")
 @click.option("--jobs", type=JOBS, help="Cases under way at once. Default: 2, on a deployment 1.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=_shard,
+    help="Only this part of the rules, 2/5 for the second of five; join them by `rulebound merge`.",
+)
+@click.option(
+    "--resume",
+    metavar="RUN",
+    help="Go on with an interrupted run of the profile: its id, or `last`.",
+)
 def verify(folders: tuple[Path, ...], **options: Any) -> None:
     """Try every rule and say which are kept.
 
@@ -252,6 +274,81 @@ def check_profile(file: Path, folders: tuple[Path, ...], offline: bool, form: st
     from rulebound.contract_tests.profiling.commands import CheckOptions, check_profile
 
     sys.exit(check_profile(CheckOptions(file, _places(folders), offline, form)))
+
+
+@main.command()
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--report", required=True, type=click.Path(path_type=Path), help="For the whole.")
+def merge(reports: tuple[Path, ...], report: Path) -> None:
+    """Join the reports of all shards of a run into one; the exit code is that of the whole run.
+
+    \b
+    Example:
+      rulebound merge shard-1 shard-2 --report report
+    """
+    from rich.console import Console
+    from rulebound.contract_tests.runs.merging import merge as run
+    from rulebound.contract_tests.verify import guarded
+
+    sys.exit(guarded(lambda: run(reports, report, Console(highlight=False))))
+
+
+@main.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--profile", "file", type=PROFILE, help="For runs of its deployment, by id.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+def diff(before: str, after: str, file: Path | None, form: str) -> None:
+    """Name the rules that two runs found differently; exit 1 when a rule became worse.
+
+    A run is a report.json, the folder it lies in, or with --profile the id of a run, `last`, or
+    `last~1` for the one before.
+
+    \b
+    Examples:
+      rulebound diff monday/report tuesday/report
+      rulebound diff last~1 last --profile staging.yaml --format markdown
+    """
+    from rulebound.contract_tests.runs.comparing import compare, snapshot
+    from rulebound.contract_tests.verify import guarded
+    from rulebound.fixtures.profiles import load_profile
+
+    def run() -> int:
+        state = None if file is None else load_profile(file).state
+        text, code = compare(snapshot(before, state), snapshot(after, state), form)
+        click.echo(text)
+        return code
+
+    sys.exit(guarded(run))
+
+
+@main.command()
+@click.argument("rules", nargs=-1, metavar="[RULE]...")
+@click.option("--profile", type=PROFILE, required=True, help="The profile of the deployment.")
+@click.option("--reason", metavar="TEXT", help="Why the deviation is accepted.")
+@click.option("--until", metavar="YYYY-MM-DD", help="The last day it is.")
+@click.option("--list", "listed", is_flag=True, help="Say what is accepted.")
+@click.option("--remove", "removed", is_flag=True, help="Accept these rules no longer.")
+@apis_option
+def accept(folders: tuple[Path, ...], **options: Any) -> None:
+    """Accept that a deployment breaks a rule, for a reason and a time: it does not fail the run.
+
+    \b
+    Examples:
+      rulebound accept pick.at-most-75 --profile staging.yaml --reason 'mended in May' \\
+          --until 2027-05-31
+      rulebound accept --list --profile staging.yaml
+      rulebound accept --remove pick.at-most-75 --profile staging.yaml
+    """
+    from rulebound.contract_tests.runs.accepting import AcceptOptions, accepting
+    from rulebound.contract_tests.verify import guarded
+
+    def run() -> int:
+        for line in accepting(AcceptOptions(places=_places(folders), **options)):
+            click.echo(line)
+        return 0
+
+    sys.exit(guarded(run))
 
 
 def _verify_recordings(

@@ -8,16 +8,20 @@ from pathlib import Path
 
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
+from rulebound.contract_tests.forecasting import forecast, told
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, Shard, plan
-from rulebound.contract_tests.reports.delivery import deliver
+from rulebound.contract_tests.reports.delivery import deliver, writable
+from rulebound.contract_tests.reports.hiding import seed_secrets
 from rulebound.contract_tests.reports.terminal import CaseProgress
 from rulebound.contract_tests.running import run_plan
 from rulebound.contract_tests.runs.closing import closed
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.frame import Frame, Terms, aim_at, aim_of, framed
 from rulebound.contract_tests.runs.journal import journal_of, resumed
+from rulebound.contract_tests.secrets import Vault
+from rulebound.contract_tests.targets.answering import answering
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.permits import allowed, url_profile
 from rulebound.contract_tests.targets.process import StubFailed, StubProcess
@@ -26,7 +30,7 @@ from rulebound.contract_tests.targets.target import Target
 from rulebound.contract_tests.wire.line import DEADLINE, BadAddress
 from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.fixtures.faults import WorldFault
-from rulebound.fixtures.profiles import load_profile
+from rulebound.fixtures.profiles import Profile, load_profile
 from rulebound.openapi.findings import DocumentFault
 
 KEPT, BROKEN, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 130
@@ -38,8 +42,9 @@ class VerifyOptions:
 
     `target` is the URL of a deployment, None for a stub of our own; with `stub` the URL is that
     of a running stub with a control plane. `profile` is the file of a deployment's profile, `allow`
-    the side effects allowed there besides. `places` are the APIs to load, the kit's own when empty;
-    `jobs` cases are under way at once, None for what suits the target.
+    the side effects allowed there besides; with `plan` the requests are told and not
+    sent. `places` are the APIs to load, the kit's own when empty; `jobs` cases are under way at
+    once, None for what suits the target.
 
     With `shard` only that part of the rules is tried; `resume` is a run to go on with, its id or
     `last`; `workers` is by how many processes the run is shared.
@@ -48,6 +53,7 @@ class VerifyOptions:
     target: str | None = None
     profile: Path | None = None
     allow: tuple[str, ...] = ()
+    plan: bool = False
     stub: bool = False
     token: str | None = None
     places: tuple[Place, ...] = ()
@@ -98,8 +104,14 @@ def guarded(run: Callable[[], int]) -> int:
 
 def _verify(options: VerifyOptions, console: Console) -> int:
     apis, chosen = prepared(options.places, options.selection)
+    if options.plan:
+        return foretell(options, apis, chosen, console)
+    writable(options.report)
     frame = framed_for(options, apis, chosen)
-    with opened_target(options, apis) as target, CaseProgress(console, frame.part) as progress:
+    with (
+        opened_target(options, apis, frame.id) as target,
+        CaseProgress(console, frame.part) as progress,
+    ):
         if isinstance(target, Deployment):
             frame = frame.veiled(target.vault)
         bench = Bench(apis, target, SchemaConformance(), options.seed)
@@ -142,18 +154,45 @@ def jobs_for(options: VerifyOptions, target: Target) -> int:
     return options.jobs or (2 if target.strict else 1)
 
 
-@contextmanager
-def opened_target(options: VerifyOptions, apis: Apis) -> Iterator[Target]:
-    """The target of a run, closed at its end; a stub of our own is a process that ends then too.
+def foretell(
+    options: VerifyOptions, apis: Apis, chosen: tuple[PlannedRule, ...], console: Console
+) -> int:
+    """Print what a run would send to a deployment, and send nothing. Raises NothingChosen where
+    the target is a stub of our own, in which nothing can be hurt."""
+    profile = profile_of(options, apis)
+    if profile is None:
+        raise NothingChosen("--plan is for deployments; name one by --profile or --target")
+    foreseen = forecast(apis, chosen, profile, seeded=options.profile is None)
+    for line in told(foreseen, profile, allowed(profile), Vault(seed_secrets(apis))):
+        console.print(line, soft_wrap=True, markup=False)
+    return KEPT
 
-    Raises StubFailed, BadAddress for what is no URL, and ProfileFault.
-    """
+
+def profile_of(options: VerifyOptions, apis: Apis) -> Profile | None:
+    """The profile of the deployment that is to be verified, with what is allowed besides; None for
+    a stub. Raises ProfileFault and BadAddress."""
     if options.profile is not None:
         profile = load_profile(options.profile)
-        if options.allow:
-            wider = allowed(profile) | frozenset(options.allow)
-            profile = replace(profile, allow=wider)
-        with closing(Deployment(profile, apis, share=options.share)) as deployment:
+    elif options.target is not None and not options.stub:
+        profile = url_profile(options.target, apis, options.deadline)
+    else:
+        return None
+    return replace(profile, allow=allowed(profile) | frozenset(options.allow))
+
+
+@contextmanager
+def opened_target(options: VerifyOptions, apis: Apis, run: str = "") -> Iterator[Target]:
+    """The target of a run, closed at its end; a stub of our own is a process that ends then too.
+
+    `run` is the run's id. Raises StubFailed, BadAddress for what is no URL, ProfileFault, and
+    TargetFault where nothing answers.
+    """
+    profile = profile_of(options, apis)
+    if profile is not None:
+        answering(profile.apis.values())
+        seeded = options.profile is None
+        made = Deployment(profile, apis, run=run, share=options.share, seeded=seeded)
+        with closing(made) as deployment:
             yield deployment
     elif options.target is None:
         with (
@@ -161,14 +200,10 @@ def opened_target(options: VerifyOptions, apis: Apis) -> Iterator[Target]:
             closing(Stub(process.url, options.deadline)) as stub,
         ):
             yield stub
-    elif options.stub:
+    else:
+        answering((options.target,))
         with closing(Stub(options.target, options.deadline, options.token)) as stub:
             yield stub
-    else:
-        profile = url_profile(options.target, apis, options.deadline)
-        profile = replace(profile, allow=allowed(profile) | frozenset(options.allow))
-        with closing(Deployment(profile, apis, seeded=True)) as deployment:
-            yield deployment
 
 
 def stub_arguments(places: tuple[Place, ...]) -> list[str]:

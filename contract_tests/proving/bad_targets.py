@@ -41,7 +41,7 @@ def judge_bad_target(
 
 
 def _deployment(url: str, apis: Apis, status: int | None) -> Deployment:
-    return plain_deployment(url, apis, _PATIENCE if status is None else 10.0, keep=False)
+    return plain_deployment(url, apis, _PATIENCE if status is None else 10.0)
 
 
 def _wrong(verdicts: Iterable[RuleVerdict], status: int | None, code: int) -> Iterator[str]:

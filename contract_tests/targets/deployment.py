@@ -35,8 +35,9 @@ from rulebound.openapi.model import Tolerated
 class Deployment:
     """The target of a profile. The run's time begins now.
 
+    `run`: the run's id, by which what it makes is marked; a run without one leaves no ledger.
     `share`: by how many runs its rates are shared; `seeded` says that names stand for the seed's
-    own records and credentials; `keep` false leaves no ledger.
+    own records and credentials.
     """
 
     strict = False
@@ -46,13 +47,13 @@ class Deployment:
         profile: Profile,
         apis: Apis,
         *,
+        run: str = "",
         share: int = 1,
         seeded: bool = False,
-        keep: bool = True,
     ) -> None:
         self.profile, self.apis = profile, apis
         self.url = next(iter(profile.apis.values()), "")
-        self.run = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         self.mark = f"rulebound-{self.run}"
         self.stamp = f"{time.time_ns():x}"
         self.vault, self._seeded = Vault(), seeded
@@ -63,7 +64,7 @@ class Deployment:
         self._supply = Supply()
         self._carrier = self._carry(share)
         self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
-        ledger = profile.state / "ledger.jsonl" if keep else None
+        ledger = profile.state / "ledger.jsonl" if run else None
         self._ledger = Ledger(ledger, self.run, self.vault)
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
@@ -177,11 +178,9 @@ class Deployment:
                 raise NotReached(f"it needs the setting {name}: {value}, here it is {here[name]}")
 
 
-def plain_deployment(
-    url: str, apis: Apis, seconds: float = DEADLINE, *, keep: bool = True
-) -> Deployment:
-    """A deployment known by its URL alone, met with the seed's own names and credentials.
+def plain_deployment(url: str, apis: Apis, seconds: float = DEADLINE) -> Deployment:
+    """A deployment known by its URL alone, met with the seed's own names; it keeps no ledger.
 
     Raises BadAddress for what is no URL.
     """
-    return Deployment(url_profile(url, apis, seconds), apis, seeded=True, keep=keep)
+    return Deployment(url_profile(url, apis, seconds), apis, seeded=True)
