@@ -39,7 +39,7 @@ def _past(verdict: str, history: dict[str, Any]) -> Iterator[str]:
         yield f"was {history['was']} until {history['seen']}"
     elif verdict != "kept" and history["was"] is not None:
         yield f"{verdict} since {history['since']}"
-    if verdict not in ("kept", "not testable"):
+    if verdict not in ("kept", "not testable") and history["was"] is not None:
         kept = history["confirmed"]
         yield f"last kept {kept}" if kept else "never seen kept"
 

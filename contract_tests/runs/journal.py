@@ -108,11 +108,9 @@ def _finished(
             result = read_result(line, cases)
         except (KeyError, TypeError, ValueError):
             continue
-        # What the target did not answer, or what was not even begun, may go better now.
-        begun = result.verdict is not Verdict.NOT_REACHED or any(
-            step.was_sent for step in result.steps
-        )
-        if begun and not result.has_fault:
+        # What the target did not answer, or what stopped before it was sent, may go better now.
+        reached = result.verdict is not Verdict.NOT_REACHED or result.steps[-1].was_sent
+        if reached and not result.has_fault:
             yield result.case.id, result
 
 
