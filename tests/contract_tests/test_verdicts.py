@@ -19,7 +19,7 @@ from rulebound.contract_tests.judging.verdicts import RuleVerdict, exit_code, op
 from rulebound.contract_tests.planning import Selection, missing_roles, plan
 from rulebound.contract_tests.proving.bad_targets import always
 from rulebound.contract_tests.running import run_plan
-from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.targets.deployment import Deployment, plain_deployment
 from rulebound.contract_tests.targets.stub import Stub
 
 from tests.contract_tests.notes_server import Notes, serving
@@ -56,7 +56,7 @@ def at_stub(notes: Apis, *faults: str) -> dict[str, RuleVerdict]:
 def at_deployment(notes: Apis, *faults: str) -> dict[str, RuleVerdict]:
     """The verdicts of the same server as a deployment: no control plane, no rule in its answers."""
     with serving(Notes(*faults, control=False)) as url:
-        target = Deployment(url)
+        target = plain_deployment(url, notes)
         found = verdicts_of(notes, target, jobs=1)
         target.close()
         return found
@@ -120,7 +120,7 @@ def test_a_deployment_is_judged_by_what_it_shows(notes: Apis) -> None:
     assert broken(found) == set()
     assert found["note.title-at-most-20"].verdict is KEPT
     assert found["note.open-only"].verdict is NOT_REACHED
-    assert "the settings open cannot be changed" in (found["note.open-only"].why or "")
+    assert "it needs the setting open: False" in (found["note.open-only"].why or "")
     assert "cannot be looked into" in (found["note.keeps-title"].why or "")
     assert exit_code(found.values(), strict=False) == 0
 
@@ -149,7 +149,7 @@ def test_a_tolerated_answer_is_kept(notes: Apis) -> None:
 def test_a_target_that_refuses_everything_proves_nothing(notes: Apis, status: int) -> None:
     """Where the valid request is refused too, a refusal keeps no rule."""
     with always(status) as url:
-        target = Deployment(url)
+        target = plain_deployment(url, notes)
         found = verdicts_of(notes, target)
         target.close()
     assert {each.verdict for each in found.values()} == {NOT_REACHED, Verdict.NOT_TESTABLE}
@@ -159,7 +159,7 @@ def test_a_target_that_refuses_everything_proves_nothing(notes: Apis, status: in
 def test_a_target_that_accepts_everything_breaks_the_refusals(notes: Apis) -> None:
     """A target that answers 200 to everything keeps no rule, and breaks those of the page."""
     with always(200) as url:
-        target = Deployment(url)
+        target = plain_deployment(url, notes)
         found = verdicts_of(notes, target)
         target.close()
     assert KEPT not in {each.verdict for each in found.values()}
@@ -169,7 +169,7 @@ def test_a_target_that_accepts_everything_breaks_the_refusals(notes: Apis) -> No
 def test_a_silent_target_ends_the_run(notes: Apis) -> None:
     """Nothing is judged where nothing is answered, and it does not take long to say so."""
     with behaving(lambda line: line.recv(1) and None) as url:
-        target = Deployment(url, deadline=0.2)
+        target = plain_deployment(url, notes, 0.2)
         found = verdicts_of(notes, target, jobs=1)
         target.close()
     assert {each.verdict for each in found.values()} == {NOT_REACHED, Verdict.NOT_TESTABLE}
@@ -259,11 +259,11 @@ def test_a_target_that_falls_silent_is_told(notes: Apis) -> None:
     head = b"HTTP/1.1 201 Made\r\nLocation: /v1/notes/1\r\nContent-Type: application/json\r\n"
     created = head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
     with behaving(answering(created, close=False)) as url:
-        target = Deployment(url, deadline=0.3)
+        target = plain_deployment(url, notes, 0.3)
         case = changed(notes, "note.answers-201", then=(Sending(), Look("", "note", {}, 1, None)))
         assert told(notes, target, *case).startswith("target fault: no answer within")
-        late = changed(notes, "note.answers-201", sending=Sending(advance=5.0))
-        assert "its clock cannot be advanced by 5 s" in told(notes, target, *late)
+        late = changed(notes, "note.answers-201", sending=Sending(advance=60.0))
+        assert "its clock cannot be advanced by 60 s" in told(notes, target, *late)
         target.close()
 
 

@@ -11,7 +11,7 @@ from properties.faulty_stub import Exchange, FaultyStub
 from rulebound.contract_tests.apis import Apis, load_apis, own
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.properties import Failure, Layer, run
-from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.targets.deployment import plain_deployment
 from rulebound.contract_tests.targets.process import StubProcess
 from rulebound.contract_tests.targets.stub import Stub
 from rulebound.contract_tests.wire.message import Answer
@@ -89,7 +89,7 @@ def test_without_worlds_only_searches_are_related(
     stub_url: str, apis: Apis, conformance: SchemaConformance
 ) -> None:
     """On a deployment nothing is written: only the relations between searches are tried."""
-    target, tried = Deployment(stub_url), []
+    target, tried = plain_deployment(stub_url, apis), []
     failures = run(target, apis, examples=2, conformance=conformance, finished=tried.append)
     target.close()
     assert not failures
@@ -112,7 +112,7 @@ def test_where_nothing_is_to_be_seen_nothing_is_related(
         return Answer(204, (), b"")
 
     with FaultyStub(stub_url, empty) as faulty:
-        target = Deployment(faulty.url)
+        target = plain_deployment(faulty.url, apis)
         assert not run(target, apis, examples=2, conformance=conformance)
         target.close()
 
