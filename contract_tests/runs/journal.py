@@ -108,9 +108,9 @@ def _finished(
             result = read_result(line, cases)
         except (KeyError, TypeError, ValueError):
             continue
-        # What the target did not answer, or what stopped before it was sent, may go better now.
-        reached = result.verdict is not Verdict.NOT_REACHED or result.steps[-1].was_sent
-        if reached and not result.has_fault:
+        # What the target did not answer, or what had nothing sent of its own, may go better now.
+        begun = any(step.was_sent for step in result.steps if step.name != "twin")
+        if (begun or result.verdict is not Verdict.NOT_REACHED) and not result.has_fault:
             yield result.case.id, result
 
 
@@ -124,7 +124,8 @@ def _differs(term: str, head: Mapping[str, Any], now: Mapping[str, Any]) -> str:
         return f"this run chooses other rules ({how}); choose as you did then"
     if term == "plan":
         return "the documents, seeds, witnesses or rulebound itself changed since; start anew"
-    return f"its {term} was {was or 'none'}, here it is {now[term] or 'none'}"
+    before, here = ("none" if each is None else each for each in (was, now[term]))
+    return f"its {term} was {before}, here it is {here}"
 
 
 def _find(folder: Path, run: str) -> Path:

@@ -1,0 +1,166 @@
+"""A run in shards: each rule in exactly one, and together the run as it is in one piece."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rulebound.contract_tests.apis import Apis, Place, load_apis, own
+from rulebound.contract_tests.planning import EVERYTHING, Selection, Shard, plan
+from rulebound.contract_tests.runs.faults import RunFault
+from rulebound.contract_tests.runs.frame import plan_digest
+from rulebound.contract_tests.runs.merging import merge
+from rulebound.contract_tests.verify import VerifyOptions, guarded, verify
+
+from tests.contract_tests.notes_server import Notes, serving
+
+
+def quiet() -> Console:
+    """A console that shows nothing."""
+    return Console(file=io.StringIO())
+
+
+def timeless(value: Any) -> Any:
+    """A report without times."""
+    if isinstance(value, dict):
+        return {
+            key: timeless(item) for key, item in value.items() if key not in ("seconds", "started")
+        }
+    return [timeless(item) for item in value] if isinstance(value, list) else value
+
+
+def report(folder: Path) -> Any:
+    """A report.json, read."""
+    return json.loads((folder / "report.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def shards(notes_place: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Reports of one faulty stub: `whole`, and each shard of 1, 2 and 5 as `2of5`."""
+    folder = tmp_path_factory.mktemp("shards")
+    with serving(Notes("lenient-401")) as url:
+
+        def run(name: str, shard: Shard | None, **options: Any) -> int:
+            options |= {"target": url, "stub": True, "places": (notes_place,)}
+            return verify(VerifyOptions(report=folder / name, shard=shard, **options), quiet())
+
+        assert run("whole", None) == 1
+        run("otherseed", Shard(2, 2), seed=1)
+        run("otherplan", Shard(2, 2), selection=Selection(rules=("note.*",)))
+        for of in (1, 2, 5):
+            codes = [run(f"{index}of{of}", Shard(index, of)) for index in range(1, of + 1)]
+            assert 1 in codes and set(codes) <= {0, 1}
+    with serving(Notes("lenient-401")) as other:
+        options = {"target": other, "stub": True, "shard": Shard(2, 2)}
+        verify(
+            VerifyOptions(places=(notes_place,), report=folder / "othertarget", **options), quiet()
+        )
+    return folder
+
+
+@pytest.mark.parametrize("of", [1, 2, 5])
+def test_shards_merge_to_the_same_report(shards: Path, tmp_path: Path, of: int) -> None:
+    """One, two or five shards, in any order: the merged report is that of the whole run."""
+    parts = [shards / f"{index}of{of}" for index in range(of, 0, -1)]
+    assert merge(parts, tmp_path, quiet()) == 1
+    assert timeless(report(tmp_path)) == timeless(report(shards / "whole"))
+    assert {each.name for each in tmp_path.iterdir()} == {"report.json", "junit.xml", "report.html"}
+
+
+def test_a_shard_says_what_it_is(shards: Path) -> None:
+    """A shard's report names its place and its plan, and leaves the statements of others open."""
+    data = report(shards / "1of2")
+    whole = report(shards / "whole")
+    assert data["shard"]["index"] == 1 and data["shard"]["of"] == 2
+    assert data["shard"]["plan"] == data["plan"] == whole["plan"]
+    assert 0 < len(data["rules"]) < len(whole["rules"])
+    assert "in another shard" in {each["verdict"] for each in data["statements"]}
+
+
+@pytest.mark.parametrize("of", [1, 2, 5, 40])
+def test_each_rule_falls_to_one_shard(notes: Apis, of: int) -> None:
+    """Whatever else is chosen, a rule is always in the same one of so many shards."""
+    everything, some = plan(notes, EVERYTHING), plan(notes, Selection(rules=("read.*",)))
+    parts = [Shard(index, of).part(everything) for index in range(1, of + 1)]
+    assert sorted(each.rule.id for part in parts for each in part) == sorted(
+        each.rule.id for each in everything
+    )
+    for index, part in enumerate(parts, 1):
+        wanted = {each.rule.id for each in part if each.rule.id.startswith("read.")}
+        assert {each.rule.id for each in Shard(index, of).part(some)} == wanted
+
+
+@pytest.mark.parametrize("text", ["0/5", "6/5", "1", "1/0", "a/b", "1/2/3", "-1/2", ""])
+def test_what_is_no_shard_is_told(text: str) -> None:
+    """Anything but i/n with i from 1 to n is refused with a hint."""
+    with pytest.raises(ValueError, match="is no shard; write 1/5"):
+        Shard.read(text)
+    assert Shard.read("2/5") == Shard(2, 5)
+
+
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (["1of2"], "of 2 shards these are missing: 2"),
+        (["1of5", "3of5", "4of5"], "of 5 shards these are missing: 2, 5"),
+        (["1of2", "2of2", "again"], "shard 1/2 stands twice"),
+        (["1of2", "2of5"], "is one of 2 shards"),
+        (["1of2", "otherseed"], "seed must be the same"),
+        (["1of2", "otherplan"], "plan must be the same"),
+        (["1of2", "othertarget"], "target must be the same"),
+        (["1of2", "whole"], "is no shard; it was run without --shard"),
+        (["1of2", "nowhere"], "cannot be read"),
+        (["1of2", "noreport"], "is no report"),
+        (["1of2", "nojson"], "is no JSON"),
+    ],
+)
+def test_a_wrong_set_of_shards_is_refused(
+    shards: Path, tmp_path: Path, names: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Missing, doubled or mismatched: exit 2, one sentence, and no report."""
+    shutil.copytree(shards / "1of2", tmp_path / "again")
+    (tmp_path / "noreport").mkdir()
+    (tmp_path / "noreport" / "report.json").write_text('{"rules": [{}]}', "utf-8")
+    (tmp_path / "nojson").write_text("{", "utf-8")
+    paths = [shards / name if (shards / name).exists() else tmp_path / name for name in names]
+    assert guarded(lambda: merge(paths, tmp_path / "out", quiet())) == 2
+    error = capsys.readouterr().err
+    assert says in error and error.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_shard_that_lost_rules_is_refused(shards: Path, tmp_path: Path) -> None:
+    """A report that someone cut does not merge into a run that looks whole."""
+    data = report(shards / "1of1")
+    del data["rules"][3]
+    (tmp_path / "report.json").write_text(json.dumps(data), "utf-8")
+    with pytest.raises(RunFault, match="do not hold the rules of their plan"):
+        merge([tmp_path], tmp_path / "out", quiet())
+
+
+def test_the_plan_knows_what_it_was_made_of(notes_place: Place, tmp_path: Path) -> None:
+    """A changed sentence, case or record makes another plan; the same files make the same."""
+
+    def digest(change: str = "", old: str = "", new: str = "") -> str:
+        shutil.rmtree(tmp_path / "notes", ignore_errors=True)
+        shutil.copytree(notes_place.document, tmp_path / "notes")
+        if change:
+            path = tmp_path / "notes" / change
+            assert old in path.read_text("utf-8")
+            path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+        apis = load_apis([own(tmp_path / "notes")])
+        return plan_digest(apis, plan(apis, EVERYTHING))
+
+    found = [
+        digest(),
+        digest("openapi.yaml", "A title has at most 20", "A title holds at most 20"),
+        digest("witnesses/read.yaml", "an unknown id", "no such id"),
+        digest("seed/records.yaml", "Home", "House"),
+    ]
+    assert len(set(found)) == 4
+    assert digest() == found[0]
