@@ -7,6 +7,7 @@ import inspect
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -39,7 +40,7 @@ class App:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
-        call = _call(scope, await _body(receive))
+        call = replace(_call(scope, await _body(receive)), faults=self.tenant.faults)
         reply = await self.answer(call)
         head = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers]
         if reply.status != 204:

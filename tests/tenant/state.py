@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import copy
+import pickle
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ class Tenant:
         names: Mapping[str, Mapping[str, str]] | None = None,
         actors: Mapping[str, Mapping[str, Record]] | None = None,
     ) -> None:
-        self._pristine = (copy.deepcopy(tables), copy.deepcopy(lsq), dict(settings))
+        self._pristine = pickle.dumps((tables, lsq, dict(settings)))
         self.faults = faults
         # world -> "table.name" -> id; world -> actor -> what proves them: both for the profile
         self.names: Mapping[str, Mapping[str, str]] = names or {}
@@ -51,7 +51,7 @@ class Tenant:
 
     def restore(self) -> None:
         """Puts everything back: records, tokens, sessions, settings."""
-        tables, lsq, settings = copy.deepcopy(self._pristine)
+        tables, lsq, settings = pickle.loads(self._pristine)
         self.tables: Tables = tables
         self.lsq: Tables = lsq
         self.settings: dict[str, Any] = settings

@@ -23,6 +23,11 @@ class Call:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     prefix: str = ""
+    faults: frozenset[str] = frozenset()
+
+    def has(self, fault: str) -> bool:
+        """Whether the tenant that is called has a fault switched on."""
+        return fault in self.faults
 
     def header(self, name: str) -> str | None:
         """The header's value (several lines joined by a comma), or None where it was not sent."""

@@ -67,11 +67,13 @@ def refused(call: Call, refusal: Refusal) -> Reply:
     if call.api == LSQ:
         return _refused_lsq(refusal)
     language = negotiation.spoken(call) or "en-US"
+    if call.has("protocol-english-errors"):
+        language = "en-US"
     text = refusal.text or message(refusal.code, refusal.values, language)
     form = negotiation.accepted(call) or negotiation.default_form(call)
     data = {"code": refusal.code, "developerMessage": text}
     body = document(form, "error", data, {}, COMMON if call.api == ECE else "")
-    media = negotiation.MEDIA[form]
+    media = "text/html" if call.has("protocol-errors-as-html") else negotiation.MEDIA[form]
     return Reply(refusal.status, body, (("content-type", media), *refusal.headers))
 
 
