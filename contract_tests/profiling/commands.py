@@ -94,5 +94,5 @@ def _probing(profile: Profile, apis: Apis, *, offline: bool) -> Iterator[Probe |
     if offline:
         yield None
         return
-    with closing(Deployment(profile, apis, keep=False)) as deployment:
+    with closing(Deployment(profile, apis)) as deployment:
         yield Prober(deployment, apis).probe

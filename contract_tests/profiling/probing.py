@@ -1,7 +1,8 @@
 """Tries the credentials of a profile's actors, each once, without changing anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rulebound.contract_tests.apis import Api, Apis
 from rulebound.contract_tests.cases.build import Builder
@@ -11,12 +12,14 @@ from rulebound.contract_tests.credentials import Held
 from rulebound.contract_tests.profiling.describing import Describer
 from rulebound.contract_tests.profiling.report import ACCEPTED, GIVEN, GOT, Probed
 from rulebound.contract_tests.side_effects import READ, side_effect
+from rulebound.contract_tests.targets.deployed.opening import SessionOperation
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest, WireRequest
 from rulebound.fixtures.actors import Token
 from rulebound.fixtures.clock import SEED_TIME
 from rulebound.fixtures.profiles import Login, OAuth2
+from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.model import Operation
 
 _UNAUTHORIZED = 401
@@ -37,11 +40,19 @@ class Prober:
         try:
             self.deployment.keyring.held(world, actor)
             status = self._shown(world, actor)
+            if isinstance(proof, Login):
+                self._end(world, actor)
         except (NotReached, TargetFault, UnsendableRequest, ValueFault) as error:
             return Probed(world, actor, how, self.deployment.vault.hide(str(error)))
         if status is None:
             return Probed(world, actor, how, None)
         return Probed(world, actor, ACCEPTED, self._judged(world, actor, status))
+
+    def _end(self, world: str, actor: str) -> None:
+        """End the session that was opened: a user may have so many only."""
+        keyring = self.deployment.keyring
+        session = keyring.held(world, actor).value
+        SessionOperation.of_world(self.apis, world).ended(keyring.carrier, session)
 
     def _judged(self, world: str, actor: str, status: int) -> str | None:
         seed = self.deployment.keyring.seed(world)
@@ -73,17 +84,25 @@ class Prober:
 
     def _request(self, api: Api, operation: Operation, actor: str) -> WireRequest:
         """The barest request there is: who asks is judged before what is asked."""
-        keyring = self.deployment.keyring
-        resolver = Resolver(api.seed.names.__getitem__, SEED_TIME, None, str)
+        keyring, file = self.deployment.keyring, api.files[operation.id]
+        resolver = Resolver(lambda name: self._record(api.seed, name), SEED_TIME, None, str)
         builder = Builder(
             self.apis,
             api,
-            api.files[operation.id],
+            file,
             None,
             resolver,
             lambda seed, name: keyring.held(seed.name, name),
         )
-        return builder.build(Sending(operation=operation.id, actor=actor)).request
+        # An address with parameters is that of a baseline.
+        path = file.first.path if "{" in operation.path else None
+        return builder.build(Sending(operation=operation.id, actor=actor, path=path)).request
+
+    def _record(self, seed: Seed, name: str) -> Mapping[str, Any]:
+        """A record as far as it is bound; the rest does for a request that only shows who asks."""
+        bound = self.deployment.profile.world(seed.name).record(name)
+        own = {} if bound is None else {**bound.fields, **next(iter(bound.each), {})}
+        return {**seed.names[name], **own}
 
 
 def _takes(api: Api, operation: Operation, held: Held) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rulebound.contract_tests.apis import Apis
-from rulebound.contract_tests.planning import EVERYTHING, Selection, plan
+from rulebound.contract_tests.planning import EVERYTHING, plan
 from rulebound.contract_tests.profiling.copies import gathered
 from rulebound.contract_tests.profiling.making import makers
 from rulebound.contract_tests.profiling.missing import BINDABLE, Coverage, Gap
@@ -78,8 +78,13 @@ def checked(profile: Profile, apis: Apis, probe: Probe | None) -> ProfileReport:
     Raises DocumentError where the file cannot be read again.
     """
     whole = needed(apis, plan(apis, EVERYTHING))
-    # A profile without any address lacks them all.
-    known = needed(apis, plan(apis, Selection(apis=tuple(profile.apis))))
+    tried = {
+        each.rule.id
+        for each in plan(apis, EVERYTHING)
+        # A profile without any address lacks them all.
+        if not profile.apis or each.api.name in profile.apis
+    }
+    known = Needed({rule: needs for rule, needs in whole.rules.items() if rule in tried})
     coverage = Coverage(profile, apis, known)
     missing = tuple(gap for gap in coverage.gaps if gap.kind in BINDABLE)
     return ProfileReport(

@@ -11,7 +11,7 @@ from rulebound.contract_tests.cases.loader import line_of
 from rulebound.contract_tests.profiling.copies import stem_of
 from rulebound.contract_tests.profiling.spoken import LIVE
 from rulebound.fixtures.faults import SettingsError
-from rulebound.fixtures.profiles import BoundWorld, OAuth2, Profile, host_of
+from rulebound.fixtures.profiles import BoundWorld, OAuth2, Profile, Provision, host_of
 from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.findings import Finding
 from rulebound.openapi.pointers import join
@@ -140,14 +140,24 @@ def _record(check: _Check, seed: Seed, name: str, world: BoundWorld) -> Iterator
         for field in sorted(wanted - seed.tables[table].fields):
             known = seed.tables[table].fields
             yield check.unknown(f"field of table {table}", field, known, *at, name)
-    provision = bound.provision
-    if provision is not None:
-        if provision.operation not in _operations(check.apis):
-            place = (*at, name, "provision", "operation")
-            yield _no_operation(check, provision.operation, *place)
-        if provision.actor is not None and provision.actor not in world.actors:
-            message = f"{name} is made by {provision.actor}, who is not bound"
-            yield check.say(message, "bind it below actors:", *at, name, "provision", "actor")
+    if bound.provision is not None:
+        yield from _provision(check, name, bound.provision, world, (*at, name, "provision"))
+
+
+def _provision(
+    check: _Check, name: str, provision: Provision, world: BoundWorld, at: tuple[str, ...]
+) -> Iterator[Finding]:
+    if provision.operation not in _operations(check.apis):
+        yield _no_operation(check, provision.operation, *at, "operation")
+        return
+    if provision.actor is not None and provision.actor not in world.actors:
+        message = f"{name} is made by {provision.actor}, who is not bound"
+        yield check.say(message, "bind it below actors:", *at, "actor")
+    file = check.apis.owner(provision.operation)[0].files.get(provision.operation)
+    known = ", ".join(file.baselines) if file is not None else "none"
+    if provision.on is not None and (file is None or provision.on not in file.baselines):
+        message = f"{provision.operation} has no baseline {provision.on}"
+        yield check.say(message, f"known are {known}", *at, "on")
 
 
 def _named(seed: Seed) -> list[str]:

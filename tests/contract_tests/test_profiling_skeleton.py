@@ -142,3 +142,10 @@ def test_new_takes_only_what_is_chosen(tmp_path: Path) -> None:
     done = _run("new", tmp_path / "other.yaml", "--operation", "nonesuch")
     assert (done.exit_code, "no rule is chosen" in done.output) == (2, True)
     assert not (tmp_path / "other.yaml").exists()
+
+
+@pytest.mark.parametrize("command", ["new", "check"])
+def test_help_teaches(command: str) -> None:
+    """Both commands explain themselves, with examples that name them."""
+    done = _run(command, "--help")
+    assert (done.exit_code, f"rulebound profile {command} staging.yaml" in done.output) == (0, True)
