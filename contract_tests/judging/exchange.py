@@ -11,6 +11,7 @@ from rulebound.contract_tests.judging.answers import code_of, made_by, summary
 from rulebound.contract_tests.judging.bench import Bench, Subject
 from rulebound.contract_tests.judging.looks import look_problems, wanted_look
 from rulebound.contract_tests.judging.memory import fingerprint
+from rulebound.contract_tests.judging.order import SecondReading
 from rulebound.contract_tests.judging.outcome import Problem, Step, Verdict
 from rulebound.contract_tests.judging.refusal import deciding_problems, refusal_problems
 from rulebound.contract_tests.targets.target import NotReached, Scene
@@ -118,7 +119,8 @@ class Exchanges:
         target, document = self.bench.target, built.api.document
         error = self._answer_of(self.subject.rule) if by_rule else None
         code = code_of(answer, document, built.operation)
-        yield from refusal_problems(refused, answer, code, error, strict=target.strict)
+        found = list(refusal_problems(refused, answer, code, error, strict=target.strict))
+        yield from self._in_another_order(found, answer, code) if by_rule else found
         if target.strict and by_rule:
             yield from deciding_problems(self.subject.rule, answer)
         values = self._builder().resolver
@@ -129,6 +131,20 @@ class Exchanges:
         if target.strict or answer.status == refused.status:
             for says in self.bench.conformance.faults(built, answer):
                 yield Problem(Verdict.BROKEN, says)
+
+    def _in_another_order(
+        self, found: list[Problem], answer: Answer, code: str | None
+    ) -> list[Problem]:
+        """On a deployment, the refusal of another rule that the request breaks is right as well."""
+        wrong = any(problem.verdict is not Verdict.KEPT for problem in found)
+        if self.bench.target.strict or not wrong or not 400 <= answer.status < 500:
+            return found
+        reading = SecondReading(self.bench.apis)
+        others = reading.also_broken(self.subject, self.case, answer.status, code)
+        if not others:
+            return found
+        says = f"{' or '.join(others)}, which the request breaks as well, comes first here"
+        return [Problem(Verdict.KEPT, says)]
 
     def _answer_of(self, rule: Rule) -> ErrorAnswer | None:
         """The declared refusal of a rule, with what is tolerated of it on this target."""
