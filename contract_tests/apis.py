@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from rulebound.contract_tests.cases.folder import load_folder, witnesses_folder
 from rulebound.contract_tests.cases.model import RuleWitness, WitnessFile
-from rulebound.fixtures.seeds import Seed, load_seed
+from rulebound.fixtures.seed_of_document import load_seed_of
+from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.loader import load
 from rulebound.openapi.model import Document, Operation, Rule
 
@@ -82,17 +83,10 @@ def _load(place: Place) -> Api:
     operations = tuple(operation.id for operation in document.operations)
     return Api(
         document=document,
-        seed=load_seed(_seed_of(document)),
+        seed=load_seed_of(document),
         files=load_folder(place.witnesses, operations),
         base=base_path(document),
     )
-
-
-def _seed_of(document: Document) -> str | Path:
-    """As the stub chooses it: a folder beside the document, or a seed of the kit's own."""
-    name = document.world or document.name
-    beside = document.folder / name
-    return beside if (beside / "tables.yaml").is_file() else name
 
 
 def base_path(document: Document) -> str:

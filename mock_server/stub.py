@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from rulebound.fixtures import Seed, load_seed
-from rulebound.fixtures.lookups import LOOKUPS
+from rulebound.fixtures import LOOKUPS, Seed
+from rulebound.fixtures.seed_of_document import load_seed_of, seed_place
 from rulebound.mock_server.api import Api, compile_api
 from rulebound.mock_server.control.entrance import Entrance
 from rulebound.mock_server.dispatcher import Dispatcher
@@ -72,21 +72,11 @@ def _seeds(documents: Sequence[Document]) -> dict[str, Seed]:
     known: dict[str | Path, Seed] = {}
     found: dict[str, Seed] = {}
     for document in documents:
-        source = _source(document)
+        source = seed_place(document)
         if source not in known:
-            known[source] = load_seed(source)
+            known[source] = load_seed_of(document)
         found[document.name] = known[source]
     return found
-
-
-def _source(document: Document) -> str | Path:
-    """A seed of the document's own folder, or one that comes with Rulebound."""
-    if document.world is None:
-        instead = "write x-world: and the name of a seed, or of a folder with tables.yaml"
-        message = "names no world to serve requests from"
-        raise DocumentError([Finding("openapi.yaml", 1, "/x-world", message, instead)])
-    own = document.folder / document.world
-    return own if (own / "tables.yaml").is_file() else document.world
 
 
 def _tell_apart(apis: Sequence[Api]) -> None:

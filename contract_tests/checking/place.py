@@ -9,7 +9,7 @@ from rulebound.contract_tests.cases.folder import strangers
 from rulebound.contract_tests.checking.isolation import isolation
 from rulebound.contract_tests.checking.presence import presence
 from rulebound.contract_tests.checking.roles import roles
-from rulebound.fixtures.faults import WorldFault
+from rulebound.fixtures.faults import SeedError
 from rulebound.fixtures.lookups import LOOKUPS
 from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.findings import DocumentError, Finding
@@ -25,8 +25,8 @@ def check_place(place: Place) -> list[Finding]:
     except DocumentError as error:
         # What keeps the document from loading is said by its own check, with more beside it.
         return sorted({*check(place.document), *error.findings})
-    except WorldFault as error:
-        return [Finding(place.document.name, 0, "", line) for line in str(error).splitlines()]
+    except SeedError as error:
+        return list(error.findings)
     found = check(place.document, _around(api))
     return sorted({*found, *_fit(api, found), *strangers(place.witnesses, api.name)})
 

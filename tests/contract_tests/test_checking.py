@@ -65,6 +65,10 @@ MISTAKES = [
         "the document says nothing, the witnesses user optional",
     ),
     ("seed/actors.yaml", "user.ada", "user.eve", "eve"),
+    (D, "x-world: seed", "x-world: seeds", "4 at /x-world: there is no folder 'seeds' in notes/"),
+    (D, "x-world: seed", "x-world: seeds", "did you mean seed? seeds are egain, leadsquared, seed"),
+    (D, "x-world: seed\n", "", "x-world is missing"),
+    (D, "x-world: seed", "x-world: witnesses", "folder 'witnesses' holds no tables.yaml"),
     (D, "require: shelf != null", "require: shef != null", "shef"),
     (
         D,
@@ -95,6 +99,13 @@ def test_a_mistake_is_told(notes: Path, file: str, old: str, new: str, says: str
     found = _findings(notes)
     assert any(says in each for each in found), found
     assert any(Path(file).name in each for each in found), found
+
+
+def test_a_finding_of_a_seed_has_its_place(notes: Path) -> None:
+    """A mistake of the seed is told by its file below the API's folder, and by nothing twice."""
+    _change(notes, "seed/records.yaml", "name: redder", "nam: redder")
+    found = _findings(notes)
+    assert found and all(each.startswith("seed/records.yaml:6 ") for each in found), found
 
 
 def test_a_condition_that_cannot_be_judged_is_told(notes: Path) -> None:

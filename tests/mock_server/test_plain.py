@@ -122,7 +122,7 @@ def test_a_stub_of_one_api_answers_every_address(ask: Caller, path: str) -> None
         ("title: body.title, shelf", "title: nobody.title, shelf", "no name 'nobody'"),
         ("{do: delete, table: book, id: \"path['book-id']\"}", "{steps: unheard}", "unheard"),
         ("operationId: readBook", "operationId: addBook", "addBook"),
-        ("x-world: shelves\n", "", "names no world"),
+        ("x-world: shelves\n", "", "x-world is missing"),
     ],
 )
 def test_a_broken_document_does_not_start(tmp_path: Path, old: str, new: str, said: str) -> None:
