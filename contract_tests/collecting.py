@@ -20,6 +20,7 @@ from rulebound.contract_tests.reports.wording import Wording
 from rulebound.contract_tests.runs.closing import closed
 from rulebound.contract_tests.runs.frame import Frame
 from rulebound.contract_tests.runs.results import cases_of, read_result, result_data
+from rulebound.contract_tests.targets.answering import answering
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.verify import (
     CANNOT,
@@ -27,6 +28,7 @@ from rulebound.contract_tests.verify import (
     framed_for,
     opened_target,
     prepared,
+    profile_of,
 )
 from rulebound.contract_tests.wire.line import address_of
 
@@ -72,6 +74,14 @@ class Collection:
     def wording(self) -> Wording:
         """How what was sent and seen is written down."""
         return self.frame.wording(None if self.bench is None else self.bench.target.url)
+
+    def reach(self) -> None:
+        """Raises TargetFault where nothing answers at the address of what should be running."""
+        profile = profile_of(self.options, self.frame.apis)
+        if profile is not None:
+            answering(profile.apis.values())
+        elif self.options.target is not None:
+            answering((self.options.target,))
 
     def conduct(self, item: Collected) -> CaseResult | None:
         """Conduct a case; None for a rule without cases."""

@@ -72,10 +72,12 @@ def pytest_load_initial_conftests(args: list[str]) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """In a run of this package, end at once with a sentence where nothing can be collected."""
+    """In a run of this package, end at once with a sentence where nothing can be collected or
+    nobody answers."""
     config = session.config
     if not hasattr(config, "workerinput") and any(_is_ours(arg) for arg in config.args):
-        _collection(config)
+        with _ended_when_impossible():
+            _collection(config).reach()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

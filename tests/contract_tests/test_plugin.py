@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from rulebound.contract_tests.apis import Place, own
 
 from tests.contract_tests.notes_server import Notes, serving
+from tests.contract_tests.raw_server import behaving
 
 
 def pytest_run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -81,16 +83,33 @@ def test_a_misspelt_witness_is_told(notes_place: Place, tmp_path: Path) -> None:
     assert (len(done.stdout.splitlines()), len(done.stderr.splitlines())) == (1, 1), done.stdout
 
 
-@pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["one process", "two"])
+SPREAD = pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["one process", "two"])
+CHOSEN = ("--pyargs", "rulebound.contract_tests", "-k", "test_rule", "--rule=note.title-*")
+
+
+@SPREAD
+@pytest.mark.parametrize("kind", [("--stub",), ()], ids=["stub", "deployment"])
+def test_a_target_where_nobody_listens_is_told(
+    kind: tuple[str, ...], more: tuple[str, ...], notes_place: Place, tmp_path: Path
+) -> None:
+    """Nothing at the address: a sentence and 2, and no case is tried."""
+    nobody = ("--target", "http://127.0.0.1:9", "--folder", str(notes_place.document))
+    done = pytest_run(tmp_path, *CHOSEN, *nobody, *kind, *more)
+    assert done.returncode == 2, done.stdout
+    assert "nothing answers at http://127.0.0.1:9" in done.stderr
+    assert (len(done.stdout.splitlines()), len(done.stderr.splitlines())) == (1, 1), done.stdout
+
+
+@SPREAD
 def test_a_run_that_judges_nothing_is_not_green(
     more: tuple[str, ...], notes_place: Place, tmp_path: Path
 ) -> None:
-    """Where nothing listens a stub's cases fail, and skipped cases of a deployment end with 2."""
-    nobody = ("--target", "http://127.0.0.1:9", "--folder", str(notes_place.document), *more)
-    chosen = ("--pyargs", "rulebound.contract_tests", "-k", "test_rule", "--rule=note.title-*")
-    stub = pytest_run(tmp_path, *chosen, *nobody, "--stub")
+    """A target that hangs up fails a stub's cases, and skipped cases of a deployment end with 2."""
+    with behaving(socket.socket.close) as url:
+        target = ("--target", url, "--folder", str(notes_place.document), *more)
+        stub = pytest_run(tmp_path, *CHOSEN, *target, "--stub")
+        deployment = pytest_run(tmp_path, *CHOSEN, *target)
     assert (stub.returncode, "5 failed" in stub.stdout) == (1, True), stub.stdout
-    deployment = pytest_run(tmp_path, *chosen, *nobody)
     assert deployment.returncode == 2, deployment.stdout
     assert "the target failed to answer, so this run is no proof" in deployment.stdout
 
