@@ -166,10 +166,10 @@ def scope(request: Request) -> None:
         raise refuse(403, "403-197", wanted)
 
 
-def open_case(request: Request, customer: str, department: str) -> str:
-    """The case named, or a new one of the customer in the department."""
+def open_case(request: Request, customer: str, department: str, *, new: bool = False) -> str:
+    """The case named, else (or if `new`) a new one of the customer in the department."""
     named = request.at("case.id")
-    if named is not None and not request.has("task-opens-case-always"):
+    if named is not None and not new:
         return str(named)
     case = {"department": department, "customer": customer, "status": "open"}
     return request.tenant.add("case", case)
@@ -202,7 +202,7 @@ def attachments(request: Request) -> list[Record]:
     """The attachments as they are stored, in order."""
     return [
         {
-            "altId": entry["altId"],
+            "altId": entry.get("altId"),
             "inline": entry.get("inline", False),
             "contentId": entry.get("contentId"),
         }

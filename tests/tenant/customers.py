@@ -72,7 +72,9 @@ def said(contact: Any, kind: str) -> list[str]:
     """The values that a contact of the request has of a kind of contact point, blank ones too."""
     places, of, field = KINDS[kind]
     entries = each(contact, f"{places}[]")
-    return [entry[field] for entry in entries if of is None or at(entry, "type.value") == of]
+    return [
+        entry.get(field, "") for entry in entries if of is None or at(entry, "type.value") == of
+    ]
 
 
 def value_of(body: Any, attribute: str) -> str | None:

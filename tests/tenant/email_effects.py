@@ -12,12 +12,6 @@ from tenant.state import Record
 from tenant.wire import Reply, created
 
 
-def keep_early(request: Request) -> None:
-    """The fault that keeps a new sender address before all is judged."""
-    if request.has("email-keeps-address-early") and by_customer(request):
-        sender(request)
-
-
 def sender(request: Request) -> Found:
     """Customer, contact and point of the e-mail; what is not there yet is made."""
     address = request.at(f"{ADDRESSES}.from")
@@ -30,6 +24,8 @@ def sender(request: Request) -> Found:
     if address is None:
         return Found(own(request), request.actor.id, address_of(request))
     point = {"kind": EMAIL, "value": address}
+    if request.has("email-own-address-always"):
+        point = address_of(request) or point
     if not senders(request):
         customers.add_point(request.tenant, own(request), request.actor.id, EMAIL, address)
     return Found(own(request), request.actor.id, point)
@@ -60,6 +56,7 @@ def make_email(request: Request) -> Reply:
     home = request.table("customer")[person.customer]["department"]
     if request.has("email-in-customers-department") and home:
         place = home
+    always = request.has("email-opens-case-always")
     behalf = by_customer(request) and named(request) not in (None, own(request))
     fields = {
         "type": "email",
@@ -68,7 +65,7 @@ def make_email(request: Request) -> Reply:
         "status": "in_workflow",
         "substatus": "ready_for_inbound_workflow",
         "department": place,
-        "case": case_of(request, person.customer, place),
+        "case": open_case(request, person.customer, place, new=always),
         "customer": person.customer,
         "contact": person.contact,
         "contactPoint": point,
@@ -89,22 +86,13 @@ def make_email(request: Request) -> Reply:
     return reply
 
 
-def case_of(request: Request, customer: str, place: str) -> str:
-    """The case named, else a new one."""
-    if request.has("email-case-of-customer") and request.at("case.id") is None:
-        for case in request.table("case").values():
-            if case["customer"] == customer:
-                return str(case["id"])
-    return open_case(request, customer, place)
-
-
 def addresses(request: Request, point: Record | None) -> Record:
     """The addresses as they are stored."""
     given = {
         name: list(each(request.body, f"{ADDRESSES}.{name}.address[]")) for name in ("to", "cc")
     }
     return {
-        "from": request.at(f"{ADDRESSES}.from") or (point or {}).get("value"),
+        "from": (point or {}).get("value"),
         **given,
         "replyTo": request.at(f"{ADDRESSES}.replyTo.address[]"),
         "receiver": request.at(f"{ADDRESSES}.receiver"),
@@ -114,9 +102,7 @@ def addresses(request: Request, point: Record | None) -> Record:
 def date(request: Request) -> str | None:
     """The date of the e-mail: the one sent, else now."""
     sent = date_of(request.at(f"{MAIL}.date.date") or "")
-    if request.has("email-date-ignored") or sent is None:
-        return request.tenant.stamp()
-    return kept_date(sent)
+    return request.tenant.stamp() if sent is None else kept_date(sent)
 
 
 def spoiled(request: Request) -> Record:

@@ -64,8 +64,6 @@ def granted(request: Request) -> None:
 def address_of(request: Request) -> Record | None:
     """The contact point whose address a customer's e-mail carries where none is sent."""
     points = points_of(request.tenant, EMAIL, named(request) or own(request))
-    if request.has("email-last-address"):
-        points.reverse()
     if named(request) is None:
         points.sort(key=lambda point: point["contact"] != request.actor.id)
     return points[0] if points else None

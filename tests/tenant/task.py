@@ -55,10 +55,10 @@ def known_elements(request: Request) -> None:
     checks.known_elements(request, SHAPE)
 
 
-def wrong_code(request: Request) -> None:
-    """The fault that answers a missing department as a wrong value."""
-    if request.has("task-missing-is-invalid") and request.at("department.name") is None:
-        raise refuse(400, "400-152", "department.name")
+def wrong_status(request: Request) -> None:
+    """The fault that answers a missing department with a status of its own."""
+    if request.has("task-missing-is-422") and request.at("department.name") is None:
+        raise refuse(422, "400-146", "department.name")
 
 
 # In the order of phases; the second is the fault that leaves a check out.
@@ -68,7 +68,7 @@ CHECKS: tuple[Check, ...] = (
     (checks.search_attribute, ""),
     (checks.create_customer, "task-any-create-customer"),
     (checks.activity_contact, ""),
-    (wrong_code, ""),
+    (wrong_status, ""),
     (checks.required, ""),
     (checks.client_names_target, ""),
     (known_elements, "task-unknown-elements"),
@@ -92,7 +92,7 @@ CHECKS: tuple[Check, ...] = (
     (rights.target_exists, ""),
     # permission
     (rights.actor_kind, ""),
-    (creation.scope, "task-scope-unasked"),
+    (creation.scope, ""),
     (rights.create_action, ""),
     (rights.own_department, "task-any-department"),
     (rights.licence, ""),

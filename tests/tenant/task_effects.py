@@ -72,6 +72,7 @@ def make_task(request: Request) -> Reply:
     named = subtype(request)
     assert named is not None
     user = assignee(request)
+    always = request.has("task-opens-case-always")
     fields = {
         "type": "task",
         "subtype": named["value"],
@@ -80,7 +81,7 @@ def make_task(request: Request) -> Reply:
         "substatus": "new" if user else "ready_for_assignment",
         "department": department,
         "assignee": user,
-        "case": open_case(request, person.customer, department),
+        "case": open_case(request, person.customer, department, new=always),
         "customer": person.customer,
         "contact": contact,
         "contactPoint": point,

@@ -21,7 +21,6 @@ _TOLD = (
         "contact-point-complete attachment-id-required custom-attributes-complete",
     ),
     ("task-any-case", "A case that does not exist is taken.", "case-exists"),
-    ("task-scope-unasked", "A token for reading is enough.", "scope"),
     ("task-any-department", "A user creates in any department.", "own-department"),
     ("task-transfer-unasked", "Anybody may be the target.", "transfer-permission"),
     (
@@ -32,7 +31,7 @@ _TOLD = (
     ("task-any-severity", "Predefined values are not looked at.", "custom-attribute-values"),
     ("task-subject-of-256", "The longest subject is one longer.", "subject-length"),
     ("task-target-404", "An unknown target is a 404.", "target-exists target-unique"),
-    ("task-missing-is-invalid", "A missing department is a wrong value.", "department-required"),
+    ("task-missing-is-422", "A missing department is a 422.", "department-required"),
     ("task-500-above-ffff", "Signs above U+FFFF are a 500.", "stores-subject subject-length"),
     (
         "task-customer-by-prefix",
