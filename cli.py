@@ -6,8 +6,6 @@ The one file that may import every room, each only when a command needs it: `--h
 
 from __future__ import annotations
 
-import difflib
-import fnmatch
 import json
 import sys
 from dataclasses import asdict
@@ -20,6 +18,7 @@ import click
 if TYPE_CHECKING:
     from rulebound.contract_tests.apis import Place
     from rulebound.contract_tests.planning import Selection, Shard
+    from rulebound.openapi.listing import Listed
 
 CONTEXT = {
     "help_option_names": ["-h", "--help"],
@@ -79,7 +78,7 @@ def main() -> None:
     A first look:
       rulebound serve            the stub, on http://127.0.0.1:8400
       rulebound verify           every rule tried on a stub of its own; a report in report/
-      rulebound rules pick.*     what the documents say, sentence by sentence
+      rulebound rules pick       what the documents say, sentence by sentence
 
     Every option may also be set as RULEBOUND_<COMMAND>_<OPTION>, say RULEBOUND_SERVE_PORT=9000.
     Exit codes: 0 all kept, 1 something broken, 2 cannot judge, 130 interrupted.
@@ -221,19 +220,22 @@ def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -
     \b
     Examples:
       rulebound rules
-      rulebound rules 'pick.*'
+      rulebound rules pick
+      rulebound rules 'pick.at-*'
       rulebound rules task.due-date-future --json
     """
-    found = [rule for rule in _all_rules(folders) if _wanted(rule.id, patterns)]
+    known = _all_rules(folders)
+    found = [each for each in known if not patterns or any(map(each.is_called, patterns))]
     if not found:
-        click.echo(f"rulebound: no rule matches {' '.join(patterns)}{_near(patterns)}", err=True)
+        near = _near(patterns, known)
+        click.echo(f"rulebound: no rule matches {' '.join(patterns)}{near}", err=True)
         sys.exit(2)
     if as_json:
-        click.echo(json.dumps([_as_data(rule) for rule in found], indent=2, ensure_ascii=False))
+        data = [each.as_data() for each in found]
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
-    for rule in found:
-        answer = f"{rule.error.status} {rule.error.code}" if rule.error else rule.kind
-        click.echo(f"{rule.id}  [{', '.join(rule.source)}]  {answer}\n    {rule.says}")
+    for each in found:
+        click.echo(each.line)
 
 
 @main.group(cls=_Commands)
@@ -369,16 +371,9 @@ def _verify_recordings(
     return verify_recordings(PassiveOptions(files, hosts, places, chosen, options["report"]))
 
 
-def _as_data(rule: Any) -> dict[str, Any]:
-    shown: dict[str, Any] = {"id": rule.id, "kind": rule.kind, "says": rule.says}
-    shown |= {"source": list(rule.source), "reading": rule.reading, "phase": rule.phase}
-    if rule.error:
-        shown["error"] = {"status": rule.error.status, "code": rule.error.code}
-    return shown
-
-
-def _all_rules(folders: tuple[Path, ...]) -> list[Any]:
+def _all_rules(folders: tuple[Path, ...]) -> list[Listed]:
     from rulebound.openapi.findings import DocumentError
+    from rulebound.openapi.listing import listed
     from rulebound.openapi.loader import load
 
     try:
@@ -386,16 +381,13 @@ def _all_rules(folders: tuple[Path, ...]) -> list[Any]:
     except DocumentError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    return [rule for each in documents for op in each.operations for rule in op.rules]
+    return listed(documents)
 
 
-def _wanted(rule: str, patterns: tuple[str, ...]) -> bool:
-    return not patterns or any(fnmatch.fnmatchcase(rule, pattern) for pattern in patterns)
+def _near(patterns: tuple[str, ...], known: list[Listed]) -> str:
+    from rulebound.openapi.listing import nearest
 
-
-def _near(patterns: tuple[str, ...]) -> str:
-    known = [rule.id for rule in _all_rules(())]
-    near = [name for pattern in patterns for name in difflib.get_close_matches(pattern, known, n=3)]
+    near = [name for pattern in patterns for name in nearest(pattern, known)]
     return f"; did you mean {', '.join(near)}?" if near else "; list them by `rulebound rules`"
 
 

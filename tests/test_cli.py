@@ -51,6 +51,30 @@ def test_rules_guesses_what_was_meant() -> None:
     assert "did you mean pick.at-most-75" in found.output
 
 
+def test_rules_of_an_operation() -> None:
+    """The short name of an operation, or its id, lists all of its rules."""
+    short, long = _run("rules", "pick"), _run("rules", "pickActivities")
+    assert (short.exit_code, short.output) == (0, long.output)
+    assert "pick.at-most-75" in short.output and "task." not in short.output
+
+
+def test_rules_as_data_have_their_place_and_words() -> None:
+    """--json tells the operation, the file and line, and what the page says."""
+    (rule,) = json.loads(_run("rules", "note.own-shelf", "--folder", TOY, "--json").output)
+    assert (rule["api"], rule["operation"]) == ("notes", "createNote")
+    place = Path(TOY, rule["file"]).read_text("utf-8").splitlines()[rule["line"] - 1]
+    assert "note.own-shelf:" in place
+    assert rule["statements"] == [
+        {"id": "N5", "page": "Notes", "section": "Create", "hint": "only on one's own shelf"}
+    ]
+
+
+def test_rules_guess_among_the_folder_given() -> None:
+    """What is offered for a rule that is not there are those of the folder."""
+    found = _run("rules", "note.shrot", "--folder", TOY)
+    assert (found.exit_code, "did you mean note.short" in found.output) == (2, True)
+
+
 def test_rules_of_a_broken_document(tmp_path: Path) -> None:
     """A document that does not load ends with 2 and a sentence, never a traceback."""
     (tmp_path / "openapi.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
