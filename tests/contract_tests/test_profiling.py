@@ -140,7 +140,7 @@ def test_a_run_reaches_what_the_check_says(
     profile = load_profile(path)
     chosen = plan(notes, EVERYTHING)
     coverage = Coverage(profile, notes, needed(notes, chosen))
-    with closing(Deployment(profile, notes, keep=False)) as target:
+    with closing(Deployment(profile, notes)) as target:
         verdicts = run_plan(Bench(notes, target, Unchecked()), chosen, 1)
     missed = {
         each.planned.rule.id
