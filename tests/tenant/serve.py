@@ -52,7 +52,8 @@ def main() -> None:
         sys.stdout.write("".join(lines))
         return
     app = App(made)
-    listener = socket.socket()
+    # Named so, asyncio sends small answers at once.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", options.port))
     sys.stdout.write(f"listening on http://127.0.0.1:{listener.getsockname()[1]}\n")
