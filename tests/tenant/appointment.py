@@ -39,14 +39,11 @@ def limit(tenant: Tenant, key: Record) -> None:
     calls = tenant.lsq["call"]
     for old in [row["id"] for row in calls.values() if moment(row["at"]) <= since]:
         del calls[old]
-    shared = tenant.has("appointment-limit-for-all")
-    made = sum(shared or row["key"] == key["id"] for row in calls.values())
-    if tenant.has("appointment-limit-of-24"):
-        most -= 1
+    made = sum(row["key"] == key["id"] for row in calls.values())
     if made < most or tenant.has("appointment-no-limit"):
         return
     text = f"API calls exceeded the limit of {most} in {seconds} second(s)"
-    status = 403 if tenant.has("appointment-limit-403") else 429
+    status = 503 if tenant.has("appointment-limit-503") else 429
     raise refuse(status, "MXAPIRateLimitExceededException", text=text)
 
 
@@ -64,7 +61,7 @@ def _task(tenant: Tenant, body: Record, dates: dict[str, datetime], kind: Record
     end = dates.get("EndDate", due + lasts if _LAST - due > lasts else _LAST)
     notify = body.get("NotifyBy")
     task = {
-        "name": body.get("Name", ""),
+        "name": body["Name"],
         "description": body.get("Description"),
         "type": kind["id"],
         "dueDate": str(due),

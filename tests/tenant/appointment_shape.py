@@ -26,6 +26,7 @@ _TYPES: dict[str, tuple[str, ...]] = {
     "OwnerId": (_TEXT,),
     "OwnerEmailAddress": (_TEXT,),
 }
+_FREE = ("Name", "Description")
 _DATE = re.compile(
     r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII
 )
@@ -46,7 +47,8 @@ def body(tenant: Tenant, call: Call) -> Record:
         raise _wrong("The body must be an object.")
     _known(tenant, read)
     for name, kinds in _TYPES.items():
-        if name in read and not any(_is(read[name], kind) for kind in kinds):
+        loose = name in _FREE and tenant.has("appointment-any-type")
+        if name in read and not (loose or any(_is(read[name], kind) for kind in kinds)):
             raise _wrong(f"{name} must be {' or '.join(kinds)}.")
     _type_of_task(read)
     return read
@@ -91,10 +93,8 @@ def needed(tenant: Tenant, read: Record) -> None:
     missing = [name for name in ("Name", "TaskType") if name not in read]
     if "TaskType" in read and "Name" not in read["TaskType"]:
         missing.append("TaskType.Name")
-    if tenant.has("appointment-without-name"):
-        missing = [name for name in missing if name != "Name"]
-    if tenant.has("appointment-needs-description") and "Description" not in read:
-        missing.append("Description")
+    if tenant.has("appointment-needs-end-date") and "DueDate" in read and "EndDate" not in read:
+        missing.append("EndDate")
     if missing:
         raise refuse(400, MISSING, text=f"Missing: {', '.join(missing)}.")
 
@@ -110,7 +110,9 @@ def values(tenant: Tenant, read: Record) -> None:
         raise _wrong("NotifyBy is 1000 or 1100.")
     if read.get("Reminder", 0) < 0 and not tenant.has("appointment-late-reminder"):
         raise _wrong("Reminder is a number of minutes, 0 or more.")
-    if tenant.has("appointment-500-on-emoji") and any(ord(sign) > 0xFFFF for sign in read["Name"]):
+    if tenant.has("appointment-500-on-emoji") and any(
+        ord(sign) > 0xFFFF for sign in str(read["Name"])
+    ):
         raise refuse(500, "MXUnknownException", text="An unknown error occurred.")
 
 
@@ -124,12 +126,13 @@ def dates(tenant: Tenant, read: Record) -> dict[str, datetime]:
     ordered = len(found) < 2 or found["DueDate"] <= found["EndDate"]
     if tenant.has("appointment-end-after-due") and not ordered:
         raise _wrong("EndDate lies before DueDate.")
+    now = tenant.now().replace(tzinfo=None)
+    if tenant.has("appointment-only-ahead") and any(date < now for date in found.values()):
+        raise _wrong("Dates must lie ahead.")
     return found
 
 
 def _date(tenant: Tenant, name: str, text: str) -> datetime:
-    if tenant.has("appointment-any-date"):
-        text = text[:19].replace("T", " ")
     if _DATE.fullmatch(text) is None:
         raise _wrong(f"{name} must be written yyyy-mm-dd hh:mm:ss.")
     for days in range(4 if tenant.has("appointment-bends-dates") else 1):

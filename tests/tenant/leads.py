@@ -71,7 +71,8 @@ def task_type(tenant: Tenant, name: str) -> Record:
     if not found and tenant.has("appointment-type-loosely"):
         alike = name.strip().lower()
         found = [row for row in rows if row["name"].lower() == alike and row["category"] == 0]
-    if not found:
+    few = tenant.has("appointment-only-meetings") and name != "Meeting"
+    if not found or few:
         raise refuse(400, INVALID, text="There is no such type of task.")
     if found[0]["category"] != 0 and not tenant.has("appointment-takes-to-dos"):
         raise refuse(400, INVALID, text="This type of task is not one of appointments.")
