@@ -99,6 +99,8 @@ class Coverage:
                 return wanted == self._setting(need.world, need.name)
             case "table":
                 return self._reads(need) if need.detail else need.name in world.reads
+            case "now":
+                return False
             case "clock":
                 return float(need.detail) <= patience(self.profile)
         return True

@@ -21,7 +21,7 @@ from rulebound.contract_tests.judging.bench import Subject, needs
 from rulebound.contract_tests.judging.conduct import expected_refusal
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.profiling.spoken import LIVE, spoken_of
-from rulebound.contract_tests.profiling.uses import record_uses, texts_in
+from rulebound.contract_tests.profiling.uses import record_uses, takes_exact_now, texts_in
 from rulebound.contract_tests.side_effects import side_effect
 from rulebound.openapi.model import Operation
 
@@ -33,6 +33,7 @@ class Need:
     api: an API; effect: an operation, and what it does (read, create, change); actor: one of
     `world`; record: one of `world`, and a field of it; setting: its name, and the value as JSON;
     clock: nothing, and the seconds that pass; table: one that is looked into, and a field there;
+    now: nothing, a clock that stands still, which a stub has;
     text: a record of `world`, and a field of it that a request says as the seed has it.
     """
 
@@ -128,6 +129,8 @@ class Reader:
 
     def _values(self, api: Api, *values: Any) -> Iterator[Need]:
         seed = api.seed
+        if takes_exact_now(values):
+            yield Need("now", "")
         for name, taken in record_uses(list(values)):
             table, _, actor = name.partition(".")
             if table in LIVE:

@@ -9,10 +9,11 @@ from rulebound.contract_tests.profiling.report import ACCEPTED, GIVEN, GOT, Prof
 MOST_GAPS, MOST_RULES, MOST_DETAILS = 25, 3, 4
 """How many names, rules of a name, and fields of a name are told before the rest is counted."""
 
-_KINDS = {"effect": "operation", "clock": "time", "api": "API"}
+_KINDS = {"effect": "operation", "clock": "time", "now": "the exact time", "api": "API"}
 _BEYOND = {
     "table": "is looked into{details}, and reads: does not say how",
     "setting": "must be {details}",
+    "now": "is not known",
     "clock": "must pass, {details} s, and no patience: allows it",
     "effect": "would {details}, which allow: does not have",
 }

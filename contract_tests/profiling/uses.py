@@ -41,3 +41,14 @@ def texts_in(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping) and "$of" not in value and "$each" not in value:
         for item in value.values():
             yield from texts_in(item)
+
+
+def takes_exact_now(value: Any) -> bool:
+    """Whether a value form takes the very moment, which only a clock that stands still has."""
+    if isinstance(value, list | tuple):
+        return any(map(takes_exact_now, value))
+    if not isinstance(value, Mapping):
+        return False
+    if "$now" in value:
+        return not any(digit in str(value["$now"]) for digit in "123456789")
+    return any(map(takes_exact_now, value.values()))
