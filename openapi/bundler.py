@@ -53,6 +53,9 @@ def bundle(folder: Path) -> Bundle:
     Raises DocumentError with every reference that is dangling, remote or cyclic, and with every
     file that cannot be read.
     """
+    if not (folder / ROOT).is_file():
+        message = f"cannot be read: there is no such file in {folder}"
+        raise DocumentError([Finding(ROOT, 0, "", message, _where_instead(folder))])
     walk = _Walk(folder)
     root = walk.file(ROOT)
     if root is None or not isinstance(root.value, dict):
@@ -65,6 +68,17 @@ def bundle(folder: Path) -> Bundle:
     files = tuple(sorted(walk.files))
     words = tuple(word for name in files for word in walk.words(name))
     return Bundle(value, Locations(walk.places), files, words)
+
+
+def _where_instead(folder: Path) -> str:
+    """What may have been meant by a folder without a document."""
+    if not folder.is_dir():
+        return "name a folder that is there"
+    for name in ("openapi.yml", "openapi.json", "swagger.yaml"):
+        if (folder / name).is_file():
+            return f"rename {name} to {ROOT}" if name.endswith("yml") else f"write {name} as {ROOT}"
+    below = [str(each.parent) for each in sorted(folder.glob(f"*/{ROOT}"))]
+    return f"did you mean {' or '.join(below[:3])}?" if below else "put the file there"
 
 
 @dataclass(frozen=True, slots=True)

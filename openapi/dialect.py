@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 from rulebound.openapi.findings import Finding
 from rulebound.openapi.locations import Locations
+from rulebound.openapi.near import near
 from rulebound.openapi.pointers import join
 from rulebound.openapi.yaml_reader import read_text
 
@@ -40,11 +41,10 @@ def _findings(error: Any, locations: Locations) -> Iterator[Finding]:
     keyword = error.schema_path[-1]
     match type(error.kind).__name__:
         case "AdditionalProperties":
-            allowed = ", ".join(sorted(around.get("properties", {})))
+            allowed = around.get("properties", {})
             for name in error.kind.unexpected:
-                yield locations.finding(
-                    join(pointer, name), f"key {name!r} is not known here", f"known are {allowed}"
-                )
+                message = f"key {name!r} is not known here"
+                yield locations.finding(join(pointer, name), message, near(name, allowed))
         case "PropertyNames":
             name = error.kind.error.instance
             yield locations.finding(

@@ -94,7 +94,11 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 0
             problem = error.problem or "unreadable"
-            raise _error(self._name, line, "", f"is no YAML: {problem}", "mend it") from None
+            instead = "check the indentation, quotes and brackets here and above"
+            start = error.context_mark
+            if start is not None and start.line + 1 not in (0, line):
+                problem = f"{problem}, {error.context} that begins in line {start.line + 1}"
+            raise _error(self._name, line, "", f"is no YAML: {problem}", instead) from None
         except yaml.YAMLError as error:
             problem = getattr(error, "reason", "unreadable")
             raise _error(self._name, 0, "", f"is no YAML: {problem}", "mend it") from None

@@ -184,6 +184,25 @@ def test_every_broken_file_is_told_at_once(folder: Folder) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("files", "instead"),
+    [
+        (["openapi.yml"], "rename openapi.yml to openapi.yaml"),
+        (["one/openapi.yaml", "two/openapi.yaml"], "did you mean .*one or .*two?"),
+        ([], "put the file there"),
+    ],
+)
+def test_a_folder_without_a_document_says_what_was_meant(
+    tmp_path: Path, files: list[str], instead: str
+) -> None:
+    """A document of another name, or in the folders below, is pointed to."""
+    for name in files:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("openapi: 3.1.0\n")
+    with pytest.raises(DocumentError, match=instead):
+        bundle(tmp_path)
+
+
 def test_a_folder_without_a_root_is_a_finding(folder: Folder, tmp_path: Path) -> None:
     """No root, or one that is no map, is told."""
     with pytest.raises(DocumentError, match=r"openapi\.yaml: cannot be read"):

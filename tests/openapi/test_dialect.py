@@ -33,6 +33,15 @@ def test_what_the_dialect_does_not_know_is_a_finding(
     assert all(f.file == "openapi.yaml" and f.line > 0 and f.pointer for f in found)
 
 
+def test_the_nearest_key_comes_first(kit: Any) -> None:
+    """A misspelt key of a rule is told with the one that was meant, then all."""
+    rule = {"says": "x", "source": ["S1"], "kind": "effect", "ensur": "made.id == '1'"}
+    (found,) = [
+        f for f in kit.findings(kit.root(**{"x-rules": {"a.b": rule}})) if "known" in f.message
+    ]
+    assert found.instead.startswith("did you mean ensure? known are because, ")
+
+
 def test_a_row_of_elements_stands_once(kit: Any) -> None:
     """Two rows for one path would contradict each other."""
     found = kit.findings(kit.root(**{"x-elements": [{"path": "a", "user": "required"}] * 2}))

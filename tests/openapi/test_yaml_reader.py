@@ -145,6 +145,16 @@ def test_words_that_older_readers_take_otherwise_are_noted(word: str) -> None:
     assert read_text(f"b: '{word}'", "x.yaml").old_words == ()
 
 
+def test_a_slip_of_indentation_is_told_with_where_it_begins() -> None:
+    """Not the line alone where reading failed, but what to look at, and where it began."""
+    with pytest.raises(DocumentError) as caught:
+        read_text("a:\n\n  b:\n    c: 1\n   d: 2\n", "x.yaml")
+    (finding,) = caught.value.findings
+    assert finding.line == 5
+    assert "that begins in line 3" in finding.message
+    assert finding.instead.startswith("check the indentation")
+
+
 def test_files_that_cannot_be_read_say_why(tmp_path: Any) -> None:
     """Missing, too large and not UTF-8 are told apart."""
     with pytest.raises(DocumentError, match="cannot be read"):
