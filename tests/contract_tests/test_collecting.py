@@ -69,19 +69,17 @@ def test_what_a_deployment_cannot_show_is_skipped(notes_place: Place) -> None:
     """A case that needs a control plane is skipped with the reason."""
     with serving(Notes(control=False)) as url:
         found = outcomes(collected(notes_place, target=url, rule=["note.open-only"]))
-    assert found["note.open-only/break-1"].startswith("not reached: this target has no control")
+    assert found["note.open-only/break-1"].startswith("not reached: it needs the setting open")
 
 
 def test_what_cannot_be_collected_is_told(notes_place: Place, tmp_path: Path) -> None:
-    """An empty choice, a wrong folder, a report of several processes: each is told."""
+    """An empty choice, a wrong folder, a wrong shard: each is told."""
     with pytest.raises(CannotCollect, match="no rule is chosen"):
         collected(notes_place, rule=["no.such"])
     with pytest.raises(CannotCollect, match="cannot be read"):
         collect(Config(folder=[str(tmp_path)]))  # type: ignore[arg-type]
-    config = Config(report="x")
-    config.workerinput = {}  # type: ignore[attr-defined]
-    with pytest.raises(CannotCollect, match="one process"):
-        collect(config)  # type: ignore[arg-type]
+    with pytest.raises(CannotCollect, match="--shard: '2/1' is no shard"):
+        collected(notes_place, shard="2/1")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import shutil
 import socket
@@ -10,7 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from rulebound.contract_tests.apis import Place, own
+from rulebound.contract_tests.runs.merging import merge
 
 from tests.contract_tests.notes_server import Notes, serving
 from tests.contract_tests.raw_server import behaving
@@ -144,3 +148,48 @@ def test_the_plugin_brings_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_report_of_several_processes_is_one(notes_place: Place, tmp_path: Path) -> None:
+    """With -n 2 the workers hand their results on, and the report is that of one process."""
+    with serving(Notes("one-more")) as url:
+        for name, more in (("one", ()), ("two", ("-n", "2"))):
+            done = proof(tmp_path, notes_place, url, "--report", name, *more)
+            assert done.returncode == 1, done.stdout + done.stderr
+            assert f"rulebound: report in {name}" in done.stdout
+    one, two = (
+        json.loads((tmp_path / name / "report.json").read_text()) for name in ("one", "two")
+    )
+    assert two["totals"] == one["totals"] and two["exit_code"] == 1
+    for before, after in zip(one["rules"], two["rules"], strict=True):
+        assert [case["id"] for case in before["cases"]] == [case["id"] for case in after["cases"]]
+        assert (before["verdict"], before["why"]) == (after["verdict"], after["why"])
+    assert two["statements"] == one["statements"]
+    text = (tmp_path / "two" / "report.json").read_text("utf-8")
+    assert "curl -i -X POST" in text and "token-ann" not in text
+
+
+def test_a_shard_is_a_part_of_the_cases(notes_place: Place, tmp_path: Path) -> None:
+    """Two shards, one of them spread over processes, hold every rule once and can be merged."""
+    with serving(Notes()) as url:
+        for index, more in ((1, ("-n", "2")), (2, ())):
+            shard = ("--shard", f"{index}/2", "--report", str(index))
+            done = proof(tmp_path, notes_place, url, *shard, *more)
+            assert done.returncode == 0, done.stdout + done.stderr
+    merge([tmp_path / "1", tmp_path / "2"], tmp_path / "whole", Console(file=io.StringIO()))
+    data = json.loads((tmp_path / "whole" / "report.json").read_text("utf-8"))
+    assert (data["exit_code"], data["totals"]["kept"]) == (0, 13)
+    wrong = proof(tmp_path, notes_place, "http://127.0.0.1:9", "--shard", "3/2")
+    assert wrong.returncode != 0 and "--shard: '3/2' is no shard" in wrong.stdout + wrong.stderr
+
+
+def test_what_a_dead_worker_did_not_tell_is_not_kept(notes_place: Place, tmp_path: Path) -> None:
+    """A rule some of whose cases never came back is not reached, whatever the others found."""
+    with serving(Notes()) as url:
+        done = proof(
+            tmp_path, notes_place, url, "--report", "some", "-k", "title-at-most-20/break-1"
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    data = json.loads((tmp_path / "some" / "report.json").read_text("utf-8"))
+    rule = next(each for each in data["rules"] if each["id"] == "note.title-at-most-20")
+    assert rule["verdict"] == "not reached" and rule["conducted"] < rule["planned"]

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,7 @@ def test_an_interrupted_run_says_how_to_go_on(notes_place: Place, tmp_path: Path
         while process.poll() is None and not any(
             path.read_bytes().count(b"\n") > 2 for path in runs.glob("*.jsonl")
         ):
-            pass
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=60)
     (path,) = runs.iterdir()
