@@ -26,10 +26,6 @@ _FAULTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Of a name that stands twice in one object the last one counts.",
         ("pick.body-well-formed", "login.well-formed", "task.body-well-formed"),
     ),
-    "protocol-last-of-several": (
-        "Of a query parameter that is sent several times the last one counts.",
-        ("pick.query-once", "search.parameters-once", "task.query-once"),
-    ),
     "protocol-errors-as-html": (
         "Errors call themselves HTML.",
         ("conforming.as-declared", "pick.accept-absent", "pick.accept-any", "search.json-answer"),

@@ -24,7 +24,7 @@ def query(call: Call, known: Collection[str], *, wrong: str = "400-244") -> dict
     if strange:
         raise refuse(400, "400-101", ", ".join(strange))
     for name, _ in call.query:
-        if len(call.given(name)) > 1 and not call.has("protocol-last-of-several"):
+        if len(call.given(name)) > 1:
             raise refuse(400, wrong, name)
     return dict(call.query)
 
