@@ -25,6 +25,14 @@ _SHORTEST = 3
 _WITHHELD = b"(not shown: it holds a secret too short to be told from other text)"
 
 
+@dataclass(frozen=True)
+class Shown:
+    """An exchange to be read: its request as a curl line, its answer in one line."""
+
+    curl: str
+    got: str
+
+
 @dataclass
 class Confidential:
     """The secrets of a recording, each with a name to be written in its place."""
@@ -33,6 +41,7 @@ class Confidential:
     _names: dict[str, str] = field(default_factory=dict)
     _count: Counter[str] = field(default_factory=Counter)
     _withheld: set[bytes] = field(default_factory=set)
+    _shown: dict[str, Shown] = field(default_factory=dict)
 
     def learn(self, exchange: Exchange) -> None:
         """Take in the secrets of an exchange."""
@@ -56,8 +65,16 @@ class Confidential:
                 self.vault.add(text, self._names[text])
         return is_short
 
-    def curl(self, exchange: Exchange) -> str:
-        """The request as a curl line for the address it went to, the shell filling in secrets."""
+    def shown(self, exchange: Exchange) -> Shown:
+        """The exchange without secrets, once all exchanges are learnt; kept, as one exchange is
+        evidence for many rules."""
+        where = exchange.recorded.where
+        if where not in self._shown:
+            self._shown[where] = Shown(self._curl(exchange), self._summary(exchange))
+        return self._shown[where]
+
+    def _curl(self, exchange: Exchange) -> str:
+        """The curl line for the address it went to, the shell filling in secrets."""
         recorded, operation = exchange.recorded, exchange.operation
         in_headers = (in_header(n, v, operation.credential_headers) for n, v in exchange.headers)
         in_queries = (in_query(n, v, operation.credential_names) for n, v in recorded.query)
@@ -74,8 +91,8 @@ class Confidential:
         )
         return self.vault.curl(request, recorded.origin)
 
-    def summary(self, exchange: Exchange) -> str:
-        """The answer in one line. Secrets are hidden before it is cut: half of one is one too."""
+    def _summary(self, exchange: Exchange) -> str:
+        # Secrets are hidden before the line is cut: half of one is one too.
         answer = replace(exchange.answer, body=self._hidden(exchange.answer.body))
         return self.vault.hide(summary(answer, exchange.api.document, exchange.operation))
 

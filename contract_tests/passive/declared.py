@@ -99,9 +99,19 @@ def _in_body(exchange: Exchange) -> Iterator[Fault]:
     except UnreadableBody:
         yield f"the body is not {media}", (response,)
         return
-    for error in _validator(_Whole(schema)).iter_errors(value):
-        parts = (*_parts(schema, error), response if exchange.is_accepted else {})
-        yield _words(error), parts
+    try:
+        errors = list(_validator(_Whole(schema)).iter_errors(value))
+    except ValueError:
+        # Half of a surrogate pair, say.
+        yield "the body holds what no other reader would take", ()
+        return
+    around = _around(response, media) if exchange.is_accepted else ()
+    yield from ((_words(error), (*_parts(schema, error), *around)) for error in errors)
+
+
+def _around(response: Mapping[str, Any], media: str) -> tuple[Any, ...]:
+    content = response.get("content", {})
+    return (*(part for name, part in content.items() if name.lower() == media), response)
 
 
 def _kinds(response: Mapping[str, Any]) -> set[str]:

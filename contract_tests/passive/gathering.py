@@ -20,7 +20,8 @@ _ROLE = "recorded"
 
 @dataclass
 class Gathered:
-    """What a recording shows, rule by rule. Of many findings of a kind the first few are kept."""
+    """What a recording shows, rule by rule. Of many findings of a kind the first few are evidence,
+    of what is kept the first one."""
 
     _findings: dict[tuple[str, Verdict, str], list[Finding]] = field(default_factory=dict)
     _count: Counter[tuple[str, Verdict, str]] = field(default_factory=Counter)
@@ -30,7 +31,7 @@ class Gathered:
         """Take in what an exchange shows."""
         key = (finding.rule, finding.verdict, finding.says)
         self._count[key] += 1
-        if self._count[key] <= MOST_EVIDENCE:
+        if self._count[key] <= (1 if finding.verdict is Verdict.KEPT else MOST_EVIDENCE):
             self._findings.setdefault(key, []).append(finding)
 
     def leave_open(self, rule: str, why: str) -> None:
@@ -79,8 +80,8 @@ def _results(findings: Iterable[Finding], confidential: Confidential) -> Iterato
         step = Step(
             name=recorded.where,
             expected=finding.expected,
-            got=confidential.summary(exchange),
+            got=confidential.shown(exchange).got,
             problems=(Problem(finding.verdict, says),) if is_told else (),
-            curl=confidential.curl(exchange),
+            curl=confidential.shown(exchange).curl,
         )
         yield CaseResult(case, (step,))

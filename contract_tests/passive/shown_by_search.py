@@ -9,7 +9,7 @@ from typing import Any
 
 from rulebound.contract_tests.judging.answers import UnreadableBody, value_of
 from rulebound.contract_tests.passive.matching import Exchange
-from rulebound.contract_tests.properties.shown import date_of, listed, satisfies
+from rulebound.contract_tests.properties.shown import at, date_of, listed, satisfies
 
 DEFAULT_SIZE = 25
 _SESSION = "x-egain-session"
@@ -26,6 +26,15 @@ _FILTERS = {
     "search.by-assignee-name": "assignedUserName",
     "search.by-type": "type",
 }
+# What every activity has; anything else may be without a value, and is left out then.
+_ALWAYS = {
+    "search.shows-id": "id",
+    "search.shows-link": "link",
+    "search.shows-department": "department.id",
+    "search.shows-mode": "mode.value",
+    "search.shows-type": "type.value",
+    "search.shows-status": "status.value",
+}
 _DATES = {"createdDate": "created", "lastModifiedDate": "lastModified"}
 
 
@@ -40,6 +49,11 @@ def shown_by_search(exchange: Exchange) -> Iterator[tuple[str, bool, str]]:
     activities = _activities(exchange)
     if not activities:
         return
+    for rule, path in _ALWAYS.items():
+        without = sum(not at(each, path) for each in activities)
+        # That something is there does not yet show that it is right.
+        if without:
+            yield rule, False, f"{without} of {len(activities)} activities show no {path}"
     query = dict(reversed(exchange.request.query))
     yield from _filters(activities, query)
     yield from _sizes(len(activities), query)

@@ -75,7 +75,9 @@ def _verify(options: PassiveOptions, console: Console) -> int:
         confidential.learn(exchange)
     _print_notes(console, found.data)
     if not found.exchanges:
-        raise HarFault("no entry is for an operation of the chosen APIs; see `rulebound rules`")
+        raise HarFault(
+            "no recorded entry is for an operation of the chosen APIs; see `rulebound rules`"
+        )
     gathered = Gathered()
     judge(found.exchanges, gathered)
     plan = _with_general(chosen, found.exchanges, options.selection)
@@ -110,9 +112,10 @@ def _sorted(options: PassiveOptions, chosen: tuple[PlannedRule, ...]) -> _Sorted
 
 
 def _recordings(options: PassiveOptions) -> Iterator[Recording]:
+    names = Counter(path.name for path in options.files)
     for path in options.files:
-        name = path.name if len(options.files) > 1 else ""
-        yield read_har(path, name, options.most_bytes)
+        name = path.name if names[path.name] == 1 else str(path)
+        yield read_har(path, name if len(options.files) > 1 else "", options.most_bytes)
 
 
 def _with_general(

@@ -141,12 +141,12 @@ def test_nothing_to_judge_is_exit_code_2(
     entry = picked(of(PICK, 204))
     entry["request"]["url"] = "https://example.com/"
     assert judged(tmp_path, [entry]).code == 2
-    assert "no entry is for an operation of the chosen APIs" in capsys.readouterr().err
+    assert "no recorded entry is for an operation of the chosen APIs" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("prefix", ["/gateway/v7", "/system", "/a/b/c/system"])
 def test_a_path_may_begin_with_anything(tmp_path: Path, prefix: str) -> None:
-    """What a gateway or a context root puts in front of a path changes nothing but the curl line."""
+    """What a gateway or a context root puts before a path changes nothing but the curl line."""
     entry = picked(of(SEARCH, 200, "customer=", kind="json"))
     start = entry["request"]["url"].index("/ws/")
     path = entry["request"]["url"][start:]
