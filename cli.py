@@ -353,6 +353,9 @@ def accept(folders: tuple[Path, ...], **options: Any) -> None:
     sys.exit(guarded(run))
 
 
+_OF_TARGETS = ("target", "profile", "stub", "allow", "plan", "shard", "resume")
+
+
 def _verify_recordings(
     files: tuple[Path, ...],
     hosts: tuple[str, ...],
@@ -362,7 +365,7 @@ def _verify_recordings(
 ) -> int:
     from rulebound.contract_tests.passive.verify import PassiveOptions, verify_recordings
 
-    sent = [name for name in ("target", "profile", "stub", "allow") if options.get(name)]
+    sent = [name for name in _OF_TARGETS if options.get(name)]
     if sent:
         raise click.UsageError(f"--har sends nothing; leave out --{' and --'.join(sent)}")
     if not files:
