@@ -35,12 +35,14 @@ def remarks(rule: dict[str, Any]) -> Iterator[str]:
 
 
 def _past(verdict: str, history: dict[str, Any]) -> Iterator[str]:
-    if history["was"] not in (None, verdict):
-        yield f"was {history['was']} until {history['seen']}"
-    elif verdict != "kept" and history["was"] is not None:
+    was, kept = history["was"], history["confirmed"]
+    if was is None or verdict == "not testable":
+        return
+    if was != verdict:
+        yield f"was {was} until {history['seen']}"
+    elif verdict != "kept":
         yield f"{verdict} since {history['since']}"
-    if verdict not in ("kept", "not testable") and history["was"] is not None:
-        kept = history["confirmed"]
+    if "kept" not in (was, verdict):
         yield f"last kept {kept}" if kept else "never seen kept"
 
 
@@ -58,4 +60,6 @@ def changes(data: dict[str, Any]) -> Iterator[str]:
             yield f"vanished: {rule} is kept; take it off by `rulebound accept --remove {rule}`"
         elif each["state"] == "unknown":
             yield f"unknown: {rule} is accepted, and no document has such a rule"
+    if "run" in data and any(rule["fault"] for rule in data["rules"]):
+        yield f"unanswered: add --resume {data['run']} to the same command to try those cases again"
     yield from (f"warning: {warning}" for warning in data.get("warnings", ()))

@@ -25,6 +25,7 @@ from rulebound.contract_tests.wire.message import WireRequest
 
 from tests.contract_tests.notes_profile import run_at, written_profile
 from tests.contract_tests.notes_server import Notes, serving
+from tests.contract_tests.raw_server import answering, behaving
 
 SECRET = "token-ann"
 
@@ -203,6 +204,16 @@ def test_an_interrupted_run_says_how_to_go_on(notes_place: Place, tmp_path: Path
     assert process.returncode == 130, error
     assert "Traceback" not in error
     assert f"add --resume {path.stem} to the same command" in error
+
+
+def test_what_got_no_answer_can_be_tried_again(notes_place: Place, tmp_path: Path) -> None:
+    """A run with target faults ends with 2 and says how only those cases are tried again."""
+    with behaving(answering(b"nonsense")) as url:
+        profile = written_profile(tmp_path, url)
+        code, text = run_at(profile, notes_place, selection=Selection(rules=("read.exists",)))
+    (path,) = (tmp_path / "state" / "runs").iterdir()
+    assert code == 2
+    assert f"unanswered: add --resume {path.stem} to the same command" in text
 
 
 def test_old_journals_go(
