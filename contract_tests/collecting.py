@@ -122,7 +122,7 @@ class Collection:
     def opened(self) -> Iterator[None]:
         """The target is open as long as the context is; then the report is written."""
         apis = self.frame.apis
-        with opened_target(self.options, apis) as target:
+        with opened_target(self.options, apis, self.frame.id) as target:
             if isinstance(target, Deployment):
                 self.frame = self.frame.veiled(target.vault)
             self.bench = Bench(apis, target, SchemaConformance(), self.options.seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import pytest
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, own
 from rulebound.contract_tests.planning import EVERYTHING, Selection, Shard, plan
+from rulebound.contract_tests.runs.accepted import Accepted, write_accepted
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.frame import plan_digest
 from rulebound.contract_tests.runs.merging import merge
 from rulebound.contract_tests.verify import VerifyOptions, guarded, verify
 
+from tests.contract_tests.notes_profile import run_at, written_profile
 from tests.contract_tests.notes_server import Notes, serving
 
 
@@ -164,3 +167,22 @@ def test_the_plan_knows_what_it_was_made_of(notes_place: Place, tmp_path: Path) 
     ]
     assert len(set(found)) == 4
     assert digest() == found[0]
+
+
+def test_shards_of_a_deployment_keep_what_is_known(notes_place: Place, tmp_path: Path) -> None:
+    """What flipped and what is accepted stands in the merged report too, and counts there."""
+    known = [Accepted(f"{name}.signed-in", "why", date.max, date.min) for name in ("note", "read")]
+    write_accepted(tmp_path / "state", [*known, Accepted("gone.rule", "why", date.max, date.min)])
+    with serving(Notes(control=False)) as url:
+        run_at(written_profile(tmp_path, url), notes_place)
+    with serving(Notes("lenient-401", control=False)) as url:
+        profile = written_profile(tmp_path, url)
+        parts = [tmp_path / "1", tmp_path / "2"]
+        for index, folder in enumerate(parts, 1):
+            assert run_at(profile, notes_place, folder, shard=Shard(index, 2))[0] == 0
+    assert merge(parts, tmp_path / "whole", quiet()) == 0
+    data = report(tmp_path / "whole")
+    assert data["flipped"] == ["note.signed-in", "read.signed-in"]
+    states = [(each["rule"], each["state"]) for each in data["accepted"]]
+    assert states == [(each.rule, "accepted") for each in known] + [("gone.rule", "unknown")]
+    assert data["target"]["profile"] == "notes"
