@@ -75,8 +75,8 @@ def _situation(apis: Apis, subject: Subject, case: Case) -> Situation | None:
     world = api.seed.world()
     view = world.view()
     named = sending.actor
-    name = subject.file.baseline(sending.on).actor if isinstance(named, Unset) else named
-    known = api.seed.actors.get(name or "")
+    caller = subject.file.baseline(sending.on).actor if isinstance(named, Unset) else named
+    known = api.seed.actors.get(caller or "")
     return Situation(
         query=query,
         headers={header.lower(): value for header, value in request.headers},

@@ -27,12 +27,14 @@ OWN_STUB = "http://127.0.0.1:8400"
 
 @dataclass(frozen=True)
 class Aim:
-    """What a run is aimed at. `own`: a stub that was started for the run and ended with it."""
+    """What a run is aimed at. `own`: a stub that was started for the run and ended with it;
+    `urls`: API name -> where it answers, by a profile."""
 
     url: str
     controlled: bool
     own: bool = False
     profile: str | None = None
+    urls: Mapping[str, str] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
         """As report.json has it."""
@@ -54,7 +56,7 @@ def aim_at(url: str | None, *, stub: bool) -> Aim:
 def aim_of(profile: Profile) -> Aim:
     """The aim of a run at the deployment of a profile."""
     urls = dict.fromkeys(profile.apis.values())
-    return Aim(", ".join(urls), controlled=False, profile=profile.name)
+    return Aim(", ".join(urls), controlled=False, profile=profile.name, urls=profile.apis)
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Frame:
 
     def wording(self, address: str | None = None) -> Wording:
         """How it writes down texts and requests; `address` is where its own stub really was."""
-        return Wording(self.vault, self.aim.url, address if self.aim.own else None)
+        return Wording(self.vault, self.aim.url, address if self.aim.own else None, self.aim.urls)
 
 
 def framed(apis: Apis, plan: tuple[PlannedRule, ...], aim: Aim, terms: Terms) -> Frame:

@@ -1,0 +1,88 @@
+"""`rulebound check`, `rulebound rules`: what the documents say, and what is wrong with them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rulebound.contract_tests.commands.options import FOLDER, apis_option, places_of, shipped_places
+
+if TYPE_CHECKING:
+    from rulebound.openapi.listing import Listed
+
+
+@click.command()
+@click.argument("folders", type=FOLDER, nargs=-1)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def check(folders: tuple[Path, ...], form: str) -> None:
+    """Read documents, seeds and witnesses and list everything that is wrong with them.
+
+    \b
+    Examples:
+      rulebound check
+      rulebound check my-api --format json
+    """
+    from rulebound.contract_tests.checking import check_place
+
+    places = places_of(folders) or shipped_places()
+    # A file's name says little when several APIs are checked, so each finding names its API.
+    findings = [(place.document.name, each) for place in places for each in check_place(place)]
+    if form == "json":
+        click.echo(json.dumps([{"api": api, **asdict(each)} for api, each in findings], indent=2))
+    else:
+        for api, each in findings:
+            click.echo(f"{api}: {each}")
+        click.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}", err=True)
+    sys.exit(1 if findings else 0)
+
+
+@click.command()
+@click.argument("patterns", nargs=-1, metavar="[RULE]...")
+@apis_option
+@click.option("--json", "as_json", is_flag=True, help="All that is known of each rule, as JSON.")
+def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:
+    """List the rules: the sentence, its source, and what answers who breaks it.
+
+    \b
+    Examples:
+      rulebound rules
+      rulebound rules pick
+      rulebound rules 'pick.at-*'
+      rulebound rules task.due-date-future --json
+    """
+    known = _all_rules(folders)
+    found = [each for each in known if not patterns or any(map(each.is_called, patterns))]
+    if not found:
+        near = _near(patterns, known)
+        click.echo(f"rulebound: no rule matches {' '.join(patterns)}{near}", err=True)
+        sys.exit(2)
+    if as_json:
+        data = [each.as_data() for each in found]
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    for each in found:
+        click.echo(each.line)
+
+
+def _all_rules(folders: tuple[Path, ...]) -> list[Listed]:
+    from rulebound.openapi.findings import DocumentError
+    from rulebound.openapi.listing import listed
+    from rulebound.openapi.loader import load
+
+    try:
+        documents = [load(place.document) for place in places_of(folders) or shipped_places()]
+    except DocumentError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    return listed(documents)
+
+
+def _near(patterns: tuple[str, ...], known: list[Listed]) -> str:
+    from rulebound.openapi.listing import nearest
+
+    near = [name for pattern in patterns for name in nearest(pattern, known)]
+    return f"; did you mean {', '.join(near)}?" if near else "; list them by `rulebound rules`"

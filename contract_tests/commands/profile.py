@@ -1,0 +1,57 @@
+"""`rulebound profile`: what stands on a deployment for the names of a world."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rulebound.contract_tests.commands.options import (
+    PROFILE,
+    Commands,
+    apis_option,
+    choices,
+    places_of,
+    selection,
+)
+
+
+@click.group(cls=Commands)
+def profile() -> None:
+    """Bind the names of the witnesses to a deployment's own records and credentials."""
+
+
+@profile.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@choices
+@apis_option
+def new_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
+    """Write FILE: every name the chosen rules need, to be filled in.
+
+    \b
+    Examples:
+      rulebound profile new staging.yaml
+      rulebound profile new staging.yaml --api ece-v12 --operation searchActivities
+    """
+    from rulebound.contract_tests.profiling.commands import NewOptions, new_profile
+
+    sys.exit(new_profile(NewOptions(file, places_of(folders), selection(options))))
+
+
+@profile.command("check")
+@click.argument("file", type=PROFILE)
+@apis_option
+@click.option("--offline", is_flag=True, help="Send nothing: no credential is tried.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def check_profile(file: Path, folders: tuple[Path, ...], offline: bool, form: str) -> None:
+    """Say what FILE binds, what is missing and which rules that costs; try each credential.
+
+    \b
+    Examples:
+      rulebound profile check staging.yaml
+      rulebound profile check staging.yaml --offline --format json
+    """
+    from rulebound.contract_tests.profiling.commands import CheckOptions, check_profile
+
+    sys.exit(check_profile(CheckOptions(file, places_of(folders), offline, form)))

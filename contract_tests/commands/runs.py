@@ -1,0 +1,85 @@
+"""`rulebound merge`, `diff`, `accept`: what is done with runs that are over."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rulebound.contract_tests.commands.options import PROFILE, apis_option, places_of
+
+
+@click.command()
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--report", required=True, type=click.Path(path_type=Path), help="For the whole.")
+def merge(reports: tuple[Path, ...], report: Path) -> None:
+    """Join the reports of all shards of a run into one; the exit code is that of the whole run.
+
+    \b
+    Example:
+      rulebound merge shard-1 shard-2 --report report
+    """
+    from rich.console import Console
+    from rulebound.contract_tests.runs.merging import merge as run
+    from rulebound.contract_tests.verify import guarded
+
+    sys.exit(guarded(lambda: run(reports, report, Console(highlight=False))))
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after")
+@click.option("--profile", "file", type=PROFILE, help="For runs of its deployment, by id.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+def diff(before: str, after: str, file: Path | None, form: str) -> None:
+    """Name the rules that two runs found differently; exit 1 when a rule became worse.
+
+    A run is a report.json, the folder it lies in, or with --profile the id of a run, `last`, or
+    `last~1` for the one before.
+
+    \b
+    Examples:
+      rulebound diff monday/report tuesday/report
+      rulebound diff last~1 last --profile staging.yaml --format markdown
+    """
+    from rulebound.contract_tests.runs.comparing import compare, snapshot
+    from rulebound.contract_tests.verify import guarded
+    from rulebound.fixtures.profiles import load_profile
+
+    def run() -> int:
+        state = None if file is None else load_profile(file).state
+        text, code = compare(snapshot(before, state), snapshot(after, state), form)
+        click.echo(text)
+        return code
+
+    sys.exit(guarded(run))
+
+
+@click.command()
+@click.argument("rules", nargs=-1, metavar="[RULE]...")
+@click.option("--profile", type=PROFILE, required=True, help="The profile of the deployment.")
+@click.option("--reason", metavar="TEXT", help="Why the deviation is accepted.")
+@click.option("--until", metavar="YYYY-MM-DD", help="The last day it is.")
+@click.option("--list", "listed", is_flag=True, help="Say what is accepted.")
+@click.option("--remove", "removed", is_flag=True, help="Accept these rules no longer.")
+@apis_option
+def accept(folders: tuple[Path, ...], **options: Any) -> None:
+    """Accept that a deployment breaks a rule, for a reason and a time: it does not fail the run.
+
+    \b
+    Examples:
+      rulebound accept pick.at-most-75 --profile staging.yaml --reason 'mended in May' \\
+          --until 2027-05-31
+      rulebound accept --list --profile staging.yaml
+      rulebound accept --remove pick.at-most-75 --profile staging.yaml
+    """
+    from rulebound.contract_tests.runs.accepting import AcceptOptions, accepting
+    from rulebound.contract_tests.verify import guarded
+
+    def run() -> int:
+        for line in accepting(AcceptOptions(places=places_of(folders), **options)):
+            click.echo(line)
+        return 0
+
+    sys.exit(guarded(run))

@@ -1,0 +1,119 @@
+"""`rulebound verify`, `rulebound prove`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rulebound.contract_tests.commands.options import (
+    JOBS,
+    PROFILE,
+    apis_option,
+    choices,
+    places_of,
+    selection,
+    shard_of,
+)
+
+if TYPE_CHECKING:
+    from rulebound.contract_tests.planning import Selection
+
+
+@click.command()
+@choices
+@apis_option
+@click.option("--target", metavar="URL", help="A deployment to verify. Default: a stub of its own.")
+@click.option(
+    "--profile", type=PROFILE, help="The profile of a deployment to verify (docs/staging.md)."
+)
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(["read", "create", "change"]),
+    help="A side effect that may be had on a deployment besides; may be given again.",
+)
+@click.option("--plan", is_flag=True, help="Print what a deployment would be sent; send nothing.")
+@click.option(
+    "--har",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Judge recorded traffic (HAR 1.2) and send nothing; may be given again.",
+)
+@click.option("--har-host", multiple=True, help="Of the recordings only what went to this host.")
+@click.option("--stub", is_flag=True, help="The target is a stub with a control plane.")
+@click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens a stub's control plane.")
+@click.option("--seed", default=0, show_default=True, help="Decides the order and drawn values.")
+@click.option("--jobs", type=JOBS, help="Cases under way at once. Default: 2, on a deployment 1.")
+@click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=shard_of,
+    help="Only this part of the rules, 2/5 for the second of five; join them by `rulebound merge`.",
+)
+@click.option(
+    "--resume",
+    metavar="RUN",
+    help="Go on with an interrupted run of the profile: its id, or `last`.",
+)
+def verify(folders: tuple[Path, ...], **options: Any) -> None:
+    """Try every rule and say which are kept.
+
+    \b
+    Examples:
+      rulebound verify
+      rulebound verify --operation pick --report report
+      rulebound verify --target http://127.0.0.1:8400 --stub
+      rulebound verify --har recorded.har --report report
+    """
+    from rulebound.contract_tests.verify import VerifyOptions
+    from rulebound.contract_tests.verify import verify as run
+
+    chosen = selection(options)
+    files, hosts = options.pop("har"), options.pop("har_host")
+    if files or hosts:
+        sys.exit(_verify_recordings(files, hosts, folders, chosen, options))
+    sys.exit(run(VerifyOptions(places=places_of(folders), selection=chosen, **options)))
+
+
+@click.command()
+@choices
+@apis_option
+@click.option("--jobs", default=2, type=JOBS, show_default=True, help="Cases under way at once.")
+@click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
+def prove(folders: tuple[Path, ...], **options: Any) -> None:
+    """Test the tests: switch off and mutate every rule and see that its cases notice.
+
+    \b
+    Examples:
+      rulebound prove
+      rulebound prove --operation pick
+    """
+    from rulebound.contract_tests.prove import ProveOptions
+    from rulebound.contract_tests.prove import prove as run
+
+    chosen = selection(options)
+    sys.exit(run(ProveOptions(places=places_of(folders), selection=chosen, **options)))
+
+
+_OF_TARGETS = ("target", "profile", "stub", "allow", "plan", "shard", "resume")
+
+
+def _verify_recordings(
+    files: tuple[Path, ...],
+    hosts: tuple[str, ...],
+    folders: tuple[Path, ...],
+    chosen: Selection,
+    options: dict[str, Any],
+) -> int:
+    from rulebound.contract_tests.passive.verify import PassiveOptions, verify_recordings
+
+    sent = [name for name in _OF_TARGETS if options.get(name)]
+    if sent:
+        raise click.UsageError(f"--har sends nothing; leave out --{' and --'.join(sent)}")
+    if not files:
+        raise click.UsageError("--har-host chooses among recordings; name one by --har")
+    places = places_of(folders)
+    return verify_recordings(PassiveOptions(files, hosts, places, chosen, options["report"]))
