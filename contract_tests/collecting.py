@@ -17,6 +17,7 @@ from rulebound.contract_tests.judging.verdicts import rule_verdict
 from rulebound.contract_tests.planning import PlannedRule, Selection, Shard
 from rulebound.contract_tests.reports.files import write_reports
 from rulebound.contract_tests.reports.wording import Wording
+from rulebound.contract_tests.runs.accepted import Accepted
 from rulebound.contract_tests.runs.closing import closed
 from rulebound.contract_tests.runs.frame import Frame
 from rulebound.contract_tests.runs.results import cases_of, read_result, result_data
@@ -101,6 +102,14 @@ class Collection:
         if result.has_fault:
             return "target fault"
         return str(result.verdict.value)
+
+    def accepted(self, item: Collected) -> Accepted | None:
+        """The known deviation that excuses a case, None where nothing does."""
+        past = self.frame.past
+        known = None if past is None else past.accepted.get(item.planned.rule.id)
+        if past is None or known is None or past.today > known.until:
+            return None
+        return known
 
     def handed_on(self, item: Collected) -> dict[str, Any] | None:
         """What a worker hands on of a case, None where nobody waits for it."""

@@ -22,6 +22,7 @@ from rulebound.contract_tests.runs.faults import RunFault
 
 from tests.contract_tests.notes_profile import one_run, run_at, written_profile
 from tests.contract_tests.notes_server import Notes, serving
+from tests.contract_tests.test_collecting import collected, outcomes
 
 TODAY = datetime.now(UTC).date()
 RULE = "note.signed-in"
@@ -148,3 +149,14 @@ def test_accepting_says_what_it_did(notes_place: Place, tmp_path: Path) -> None:
     removed = AcceptOptions(profile, (RULE,), removed=True)
     assert list(accepting(removed)) == [f"no longer accepted: {RULE} ({path})"]
     assert list(accepting(listed)) == ["nothing is accepted"]
+
+
+def test_pytest_knows_what_is_accepted(notes_place: Place, tmp_path: Path) -> None:
+    """In a run of pytest a known deviation is an expected failure, told with its reason."""
+    write_accepted(tmp_path / "state", [Accepted(RULE, "why", TODAY, TODAY)])
+    with serving(Notes("lenient-401", control=False)) as url:
+        profile = str(written_profile(tmp_path, url))
+        collection = collected(notes_place, profile=profile, rule=["*.signed-in"])
+        found = outcomes(collection)
+    assert found[f"{RULE}/break-1"] == f"accepted until {TODAY} because why"
+    assert found["read.signed-in/break-1"].startswith("read.signed-in (N1): A request carries")
