@@ -16,13 +16,14 @@ from starlette.exceptions import HTTPException
 
 Value = Callable[[Names], Any]
 
+_BLANKS = {str: "", bool: False, int: 0, float: 0.0}
 _STATUSES = {"create": 201, "read": 200, "update": 200, "delete": 204, "search": 200}
 
 
 @dataclass(frozen=True, slots=True)
 class PlainEffect:
     """One of the five plain deeds. A world that switches one of the operation's effect rules off
-    gets the answer without the deed."""
+    gets the answer without the deed: what is read is blank then, what is sought is not found."""
 
     do: str
     table: str
@@ -51,6 +52,7 @@ class PlainEffect:
         sent = {field: value(names) for field, value in self.fields.items()}
         if self.do == "search":
             found = [each for each in transaction.scan(self.table) if _fits(each, sent)]
+            found = [] if still else found
             return {"records": found, "count": len(found)}
         if self.do == "create":
             record = {"id": transaction.new_id(self.table), **sent}
@@ -59,6 +61,8 @@ class PlainEffect:
         existing = transaction.get(self.table, id)
         if existing is None:
             raise HTTPException(404)
+        if self.do == "read" and still:
+            return {field: _blank(value) for field, value in existing.items()}
         if self.do == "update" and not still:
             return transaction.update(self.table, id, sent)
         if self.do == "delete" and not still:
@@ -69,6 +73,13 @@ class PlainEffect:
 def _fits(record: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     """Whether the record has each wanted value; a value of null wants nothing."""
     return all(value is None or record[field] == value for field, value in wanted.items())
+
+
+def _blank(value: Any) -> Any:
+    """A value of the same kind that says nothing."""
+    if isinstance(value, Mapping):
+        return {}
+    return [] if isinstance(value, (list, tuple)) else _BLANKS.get(type(value))
 
 
 def plain_effect(operation: Operation) -> PlainEffect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,9 @@ def test_serve_takes_the_folder(folder: Path) -> None:
         assert (refused.status, refused.rule) == (403, "note.own-shelf")
         assert refused.json == {"code": "N-8", "message": "Not your shelf."}
         assert any("token-ada" in line for line in served.printed)
-        assert any("curl" in line and "/notes/v1/notes" in line for line in served.printed)
+        (curl,) = [line for line in served.printed if line.lstrip().startswith("curl ")]
+        ended = subprocess.run(curl, shell=True, capture_output=True, text=True, check=True)
+        assert ended.stdout.startswith("HTTP/1.1 201 ")
 
 
 WEAKENED = {
