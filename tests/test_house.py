@@ -17,7 +17,10 @@ ROOMS = {
     "mock_server": {"openapi", "fixtures"},
     "contract_tests": {"openapi", "fixtures"},
 }
-SOURCES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
+SOURCES = [
+    HOUSE / "cli.py",
+    *sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py")),
+]
 TESTS = sorted((HOUSE / "tests").rglob("test_*.py"))
 
 
