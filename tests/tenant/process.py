@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tenant import profile
 from tenant.serve import tenant
@@ -37,10 +39,12 @@ class Running:
 
 
 @contextmanager
-def running(*faults: str, number: int = 1) -> Iterator[Running]:
-    """A tenant with these faults, ended afterwards."""
+def running(*faults: str, number: int = 1, **settings: Any) -> Iterator[Running]:
+    """A tenant with these faults and settings, ended afterwards."""
     command = [sys.executable, "-m", "tenant", "--port", "0", "--seed", str(number)]
     command += [part for fault in faults for part in ("--fault", fault)]
+    for name, value in settings.items():
+        command += ["--setting", f"{name}={json.dumps(value)}"]
     environment = {**os.environ, "PYTHONPATH": str(TESTS)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
         try:
@@ -48,6 +52,6 @@ def running(*faults: str, number: int = 1) -> Iterator[Running]:
             said = process.stdout.readline()
             if not said.startswith("listening on "):
                 raise RuntimeError(f"the tenant did not begin: {said!r}")
-            yield Running(said.split()[-1], tenant(number, frozenset(faults)))
+            yield Running(said.split()[-1], tenant(number, frozenset(faults), settings))
         finally:
             process.terminate()

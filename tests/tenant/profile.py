@@ -36,6 +36,7 @@ FIELDS = {
     "lastModifiedBy": "/lastModified/user/id",
     "userLastWorked": "/userLastWorked/id",
     "lastDepartment": "/lastDepartment/id",
+    "emailDate": "/payload/email/date/date",
 }
 READER = "auditor-console"
 

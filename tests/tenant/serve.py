@@ -1,12 +1,15 @@
-"""The command line: `python -m tenant --port 0 [--fault NAME ..] [--seed N]`."""
+"""The command line: `python -m tenant --port 0 [--fault NAME ..] [--seed N]`; --help has more."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import shlex
 import socket
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import uvicorn
 
@@ -16,8 +19,12 @@ from tenant.faults import collected
 from tenant.state import Tenant
 
 
-def tenant(number: int = 1, faults: frozenset[str] = frozenset()) -> Tenant:
-    """A freshly stocked tenant; an unknown fault is a ValueError."""
+def tenant(
+    number: int = 1,
+    faults: frozenset[str] = frozenset(),
+    settings: Mapping[str, Any] | None = None,
+) -> Tenant:
+    """A freshly stocked tenant; an unknown fault or setting is a ValueError."""
     known = collected()
     strange = faults - set(known)
     if strange:
@@ -25,8 +32,10 @@ def tenant(number: int = 1, faults: frozenset[str] = frozenset()) -> Tenant:
     egain, lsq = data.load("egain", number), data.load("leadsquared", number)
     names = {"egain": egain.names, "leadsquared": lsq.names}
     actors = {"egain": egain.actors, "leadsquared": lsq.actors}
-    settings = egain.settings | lsq.settings
-    return Tenant(egain.tables, lsq.tables, settings, faults=faults, names=names, actors=actors)
+    usual, own = egain.settings | lsq.settings, settings or {}
+    if set(own) - set(usual):
+        raise ValueError(f"no such setting: {', '.join(sorted(set(own) - set(usual)))}")
+    return Tenant(egain.tables, lsq.tables, usual | own, faults=faults, names=names, actors=actors)
 
 
 def main() -> None:
@@ -35,6 +44,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--fault", action="append", default=[], help="switch a fault on")
     parser.add_argument("--seed", type=int, default=1, help="another number, other ids")
+    parser.add_argument("--setting", action="append", default=[], help="NAME=<a value in JSON>")
     parser.add_argument("--faults", action="store_true", help="list the faults and end")
     parser.add_argument("--profile", action="store_true", help="print the profile and end")
     parser.add_argument("--env", action="store_true", help="print its variables and end")
@@ -43,7 +53,9 @@ def main() -> None:
         for fault in collected().values():
             sys.stdout.write(f"{fault.name}  [{fault.operation}] {fault.says}\n")
         return
-    made = tenant(options.seed, frozenset(options.fault))
+    told = dict(setting.split("=", 1) for setting in options.setting)
+    settings = {name: json.loads(value) for name, value in told.items()}
+    made = tenant(options.seed, frozenset(options.fault), settings)
     if options.profile:
         sys.stdout.write(profile.text(f"http://127.0.0.1:{options.port}", made))
         return
