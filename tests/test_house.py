@@ -17,10 +17,7 @@ ROOMS = {
     "mock_server": {"openapi", "fixtures"},
     "contract_tests": {"openapi", "fixtures"},
 }
-SOURCES = [
-    HOUSE / "cli.py",
-    *sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py")),
-]
+SOURCES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*.py"))
 TESTS = sorted((HOUSE / "tests").rglob("test_*.py"))
 
 
@@ -52,7 +49,7 @@ def test_rooms_keep_to_their_doors(path: Path) -> None:
             assert len(parts) > 1 and parts[1] in ROOMS[room] | {room}, f"{room} imports {name}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
+@pytest.mark.parametrize("path", [HOUSE / "cli.py", *SOURCES], ids=_name)
 def test_files_and_functions_stay_short(path: Path) -> None:
     """A file holds one idea (250 lines), a function fits in one look (30 lines of code)."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
