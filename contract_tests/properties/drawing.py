@@ -3,17 +3,15 @@
 The second reading is the only judge of what a drawn request breaks.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 from rulebound.contract_tests.cases.build import Built
 from rulebound.contract_tests.cases.model import Case, RuleWitness, Unset
 from rulebound.contract_tests.cases.values import ValueFault
-from rulebound.contract_tests.judging.answers import code_of
 from rulebound.contract_tests.properties.bounds import Bounds, Place
 from rulebound.contract_tests.properties.chance import one_of
 from rulebound.contract_tests.properties.columns import Columns
@@ -21,6 +19,7 @@ from rulebound.contract_tests.properties.draft import Draft, build, draft_of, is
 from rulebound.contract_tests.properties.ground import Caller, Tried
 from rulebound.contract_tests.properties.moves import EVERY, MILD, Moves
 from rulebound.contract_tests.properties.oracle import Oracle
+from rulebound.contract_tests.properties.refusing import Broken, refused, statuses
 from rulebound.contract_tests.wire.message import NO_VALUE, Answer
 from rulebound.openapi.model import Rule
 
@@ -77,17 +76,20 @@ class Drawing:
         assume(broken)
         with self.tried.caller(alone=True, given=case.settings) as caller:
             answer, unchanged = caller.send_guarded(built)
-            self._refused(caller, built, answer, broken, unchanged)
+            refused(caller, built, answer, Broken(broken), unchanged)
 
     def agrees(self, data: st.DataObject) -> None:
         """Whatever is varied, the request is accepted or refused as the second reading says."""
         draft = self._varied(data, self._near(data), EVERY, self._is_sound)
         built = build(self.tried, draft)
-        broken = self.oracle.broken(self.oracle.situation(built, draft.actor))
+        situation = self.oracle.situation(built, draft.actor)
+        broken = self.oracle.broken(situation)
+        assume(self.oracle.is_clear(situation))
+        further = self.oracle.anywhere(situation)
         with self.tried.caller() as caller:
             answer, unchanged = caller.send_guarded(built)
             if broken:
-                self._refused(caller, built, answer, broken, unchanged)
+                refused(caller, built, answer, Broken(broken, further), unchanged)
             else:
                 self.accepted(caller, built, answer)
 
@@ -156,8 +158,8 @@ class Drawing:
         """Whether a draft keeps every rule that is read, and can break no other."""
         if not self._is_sound(draft):
             return False
-        built = build(self.tried, draft)
-        return not self.oracle.broken(self.oracle.situation(built, draft.actor))
+        situation = self.oracle.situation(build(self.tried, draft), draft.actor)
+        return not self.oracle.broken(situation) and self.oracle.is_clear(situation)
 
     @cached_property
     def breaks(self) -> tuple[Breaks, ...]:
@@ -182,7 +184,10 @@ class Drawing:
         if seen is None or case.sending.raw is not None:
             return (rule,)
         situation = self.oracle.situation(built, actor, case.settings)
-        if rule.id not in self.tried.ground.readings:
+        is_read = rule.id in self.tried.ground.readings
+        if not self.oracle.is_clear(situation, before=None if is_read else rule.phase):
+            return ()
+        if not is_read:
             # Only what comes before may be read: a later reading relies on the shape broken here.
             return () if self.oracle.broken(situation, before=rule.phase) else (rule,)
         broken = self.oracle.broken(situation)
@@ -193,31 +198,5 @@ class Drawing:
         declared = {int(s) for s in built.operation.responses if s.isdigit() and s[0] == "2"}
         if answer.status not in declared:
             rule = answer.header("rulebound-rule") or "drawing.valid-is-accepted"
-            wanted = f"{_statuses(declared)}, as every rule that is read is kept"
+            wanted = f"{statuses(declared)}, as every rule that is read is kept"
             caller.wrong(rule, built, answer, wanted)
-
-    def _refused(
-        self,
-        caller: Caller,
-        built: Built,
-        answer: Answer,
-        broken: tuple[Rule, ...],
-        unchanged: bool | None,
-    ) -> None:
-        names = ", ".join(rule.id for rule in broken)
-        errors = [rule.error for rule in broken if rule.error is not None]
-        wanted = f"a refusal by {names} ({_statuses({error.status for error in errors})})"
-        code = code_of(answer, built.api.document, built.operation)
-        if not any(error.status == answer.status for error in errors):
-            caller.wrong(broken[0].id, built, answer, wanted)
-        if self.tried.ground.target.strict:
-            if code not in {error.code for error in errors}:
-                caller.wrong(broken[0].id, built, answer, wanted)
-            if answer.header("rulebound-rule") not in {rule.id for rule in broken}:
-                caller.wrong(broken[0].id, built, answer, wanted)
-        if unchanged is False:
-            caller.wrong("drawing.refused-changes-nothing", built, answer, f"{wanted}, no change")
-
-
-def _statuses(statuses: Mapping[int, Any] | set[int]) -> str:
-    return ", ".join(str(status) for status in sorted(statuses))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.wire.curl import as_curl
 from rulebound.contract_tests.wire.message import WireRequest
 
@@ -19,13 +20,14 @@ class Failure:
 
     `relation` is the id of a rule, or the name of a relation between answers
     (`searching.pages-make-the-whole`); `request` holds one curl line for each request that shows
-    it, in the order they were sent.
+    it, in the order they were sent. `verdict` is BROKEN, or DIFFERS where the page is not firm.
     """
 
     relation: str
     operation: str
     request: str
     what: str
+    verdict: Verdict = Verdict.BROKEN
 
     def __str__(self) -> str:
         return f"{self.relation} ({self.operation}): {self.what}\n{self.request}"
@@ -35,21 +37,26 @@ class Violated(Exception):
     """Raised inside a property by what does not hold; the text says what was wanted and got."""
 
     def __init__(
-        self, relation: str, operation: str, what: str, sent: Iterable[WireRequest] = ()
+        self,
+        relation: str,
+        operation: str,
+        what: str,
+        sent: Iterable[WireRequest | str] = (),
+        verdict: Verdict = Verdict.BROKEN,
     ) -> None:
         super().__init__(f"{relation}: {what}")
         self.relation, self.operation, self.what = relation, operation, what
-        self.sent = tuple(sent)
+        self.sent, self.verdict = tuple(sent), verdict
 
     def failure(self, url: str) -> Failure:
         """The same as something to keep; the curl lines go to `url`."""
         shown = self.sent[-MOST_SHOWN:]
-        lines = [as_curl(request, url) for request in shown]
+        lines = [each if isinstance(each, str) else as_curl(each, url) for each in shown]
         if len(shown) < len(self.sent):
             lines.insert(0, f"# after {len(self.sent) - len(shown)} requests more")
-        return Failure(self.relation, self.operation, "\n".join(lines), self.what)
+        return Failure(self.relation, self.operation, "\n".join(lines), self.what, self.verdict)
 
 
-def no_answer(operation: str, error: Exception, sent: Iterable[WireRequest] = ()) -> Violated:
+def no_answer(operation: str, error: Exception, sent: Iterable[WireRequest | str] = ()) -> Violated:
     """What there is to say when a target gives no answer."""
     return Violated(NO_ANSWER, operation, f"the target gave no answer: {error}", sent)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -13,9 +13,13 @@ from rulebound.contract_tests.cases.model import Sending, WitnessFile
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.judging.answers import UnreadableBody, summary, value_of
 from rulebound.contract_tests.judging.bench import Conformance
+from rulebound.contract_tests.judging.outcome import Verdict
+from rulebound.contract_tests.properties.bound_scene import BoundScene
 from rulebound.contract_tests.properties.failure import Violated, no_answer
+from rulebound.contract_tests.properties.tongue import Tongue
 from rulebound.contract_tests.reading import Predicate, readings
 from rulebound.contract_tests.targets.target import Needs, Scene, Target
+from rulebound.contract_tests.wire.deadline import RunOver
 from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
 from rulebound.fixtures.clock import SEED_TIME
 from rulebound.openapi.model import Operation
@@ -30,6 +34,12 @@ class Ground:
     apis: Apis
     target: Target
     conformance: Conformance
+    tongue: Tongue | None = None
+
+    @property
+    def now(self) -> datetime:
+        """The time where the target is: the seed's on a stub, ours elsewhere."""
+        return SEED_TIME if self.target.strict else datetime.now(UTC).replace(microsecond=0)
 
     @cached_property
     def readings(self) -> Mapping[str, Predicate]:
@@ -48,12 +58,14 @@ class Ground:
 
 @dataclass(frozen=True)
 class Tried:
-    """One operation under trial."""
+    """One operation under trial. With `own_ids` answers keep the ids of the target: where they are
+    only held against one another."""
 
     ground: Ground
     api: Api
     operation: Operation
     file: WitnessFile
+    own_ids: bool = False
 
     @contextmanager
     def caller(
@@ -62,15 +74,26 @@ class Tried:
         """A caller in a state of its own, as seeded; `alone` for a single request."""
         needs = Needs(self.api.seed.name, given, alone)
         with self.ground.target.scene(needs) as scene:
-            yield Caller(self.ground, scene)
+            tongue = self._tongue
+            yield Caller(
+                self.ground, scene if tongue is None else BoundScene(scene, tongue), tongue
+            )
 
-    def build(self, sending: Sending, now: datetime = SEED_TIME) -> Built:
+    @property
+    def _tongue(self) -> Tongue | None:
+        tongue = self.ground.tongue
+        return tongue.plain if tongue is not None and self.own_ids else tongue
+
+    def build(self, sending: Sending, now: datetime | None = None) -> Built:
         """The concrete request of a sending on a baseline. Raises ValueFault."""
+        tongue = None if self.own_ids else self.ground.tongue
         resolver = Resolver(
             self.api.seed.names.__getitem__,
-            now,
+            now or self.ground.now,
             self.api.document.date_format,
             lambda prefix: f"{prefix}-{self.ground.target.stamp or 'drawn'}",
+            texts={} if tongue is None else tongue.texts(self.api.seed.name),
+            frozen=self.ground.target.strict,
         )
         return Builder(self.ground.apis, self.api, self.file, sending.on, resolver).build(sending)
 
@@ -81,7 +104,8 @@ class Caller:
 
     ground: Ground
     scene: Scene
-    sent: list[WireRequest] = field(default_factory=list)
+    tongue: Tongue | None = None
+    sent: list[WireRequest | str] = field(default_factory=list)
 
     def send(self, built: Built) -> Answer:
         """Send a request. Raises Violated for no answer, and for one of 500 or more."""
@@ -100,19 +124,44 @@ class Caller:
 
     def fail(self, relation: str, operation: str, what: str) -> NoReturn:
         """Raise Violated with every request sent so far."""
-        raise Violated(relation, operation, what, self.sent)
+        raise self._violated(relation, operation, what)
 
-    def wrong(self, relation: str, built: Built, answer: Answer, wanted: str) -> NoReturn:
+    def note(self, request: WireRequest) -> None:
+        """Remember a request for the report, as it was sent."""
+        self.sent.append(request if self.tongue is None else self.tongue.curl(request))
+
+    def _violated(
+        self,
+        relation: str,
+        operation: str,
+        what: str,
+        verdict: Verdict = Verdict.BROKEN,
+    ) -> Violated:
+        if self.tongue is not None:
+            what = self.tongue.spoken(what)
+        return Violated(relation, operation, what, self.sent, verdict)
+
+    def wrong(
+        self,
+        relation: str,
+        built: Built,
+        answer: Answer,
+        wanted: str,
+        verdict: Verdict = Verdict.BROKEN,
+    ) -> NoReturn:
         """Raise Violated for an answer that is not as wanted."""
         got = summary(answer, built.api.document, built.operation)
-        self.fail(relation, built.operation.id, f"wanted {wanted}; got {got}")
+        what = f"wanted {wanted}; got {got}"
+        raise self._violated(relation, built.operation.id, what, verdict)
 
     def _carried(
         self, built: Built, carry: Callable[[], tuple[Answer, bool | None]]
     ) -> tuple[Answer, bool | None]:
-        self.sent.append(built.request)
+        self.note(built.request)
         try:
             answer, unchanged = carry()
+        except RunOver:
+            raise
         except TargetFault as error:
             raise no_answer(built.operation.id, error, self.sent) from error
         if answer.status >= 500:

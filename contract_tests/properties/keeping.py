@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,9 +15,9 @@ from rulebound.contract_tests.properties.model import same_moment
 from rulebound.contract_tests.properties.shapes import free_texts, narrow_values, schema_at
 from rulebound.contract_tests.properties.shown import Shown, at, custom_of, id_of, listed
 from rulebound.contract_tests.wire.message import NO_VALUE
-from rulebound.fixtures.clock import SEED_TIME
+from rulebound.fixtures.dates import format_date
 
-_SINCE = {"createdDate": "[2026-11-22T00:00:00.000Z,]"}
+_SPAN = timedelta(hours=1)
 _KINDS = ("text", "value", "value", "element", "case", "record", "media")
 _MOVES = 8
 _SEEN = ("Service", "Sales", "Support")
@@ -72,11 +73,18 @@ class Keeping:
                 # Whether it is accepted, and says what was made, other properties ask.
                 return
             asker = Asker(tried.ground.about(SEARCH), caller, self.searcher)
-            found = {id_of(each): each for each in asker.whole(_SINCE, "all")}
+            found = {id_of(each): each for each in asker.whole(self._lately, "all")}
             if made not in found:
                 asker.fail("keeping.created-is-found", f"{made} was created and is not found")
             for what in _unlike(body, found[made]):
                 asker.fail("keeping.shown-as-sent", f"{made}: {what}")
+
+    @property
+    def _lately(self) -> dict[str, str]:
+        """What finds everything that was made just now."""
+        since = self.drawing.tried.ground.now
+        start = since if self.drawing.tried.ground.target.strict else since - _SPAN
+        return {"createdDate": f"[{format_date(start)},]"}
 
     def _told(self, data: st.DataObject, draft: Draft) -> Draft:
         """A valid request with other words and dates in some of the places that people read."""
@@ -98,7 +106,7 @@ class Keeping:
 
     def _drawn(self, path: Path) -> st.SearchStrategy[Any]:
         schema = schema_at(self._schema, path)
-        narrow = narrow_values(schema, SEED_TIME)
+        narrow = narrow_values(schema, self.drawing.tried.ground.now)
         return free_texts(schema) if narrow is None else narrow
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from hypothesis import strategies as st
@@ -26,12 +26,14 @@ Property = Callable[[st.DataObject], None]
 
 @dataclass(frozen=True)
 class Layer:
-    """One property to be tried; `worlds` when it changes something, or reads the seed's world."""
+    """One property to be tried; `worlds` when it changes something, or reads the seed's world,
+    `many` when it needs several of them at once."""
 
     name: str
     operation: str
     attempt: Callable[[Plan], Failure | None]
     worlds: bool = True
+    many: bool = False
 
 
 def chosen(
@@ -108,7 +110,7 @@ def _first(
 
 
 def _of_search(ground: Ground) -> Iterator[Layer]:
-    searching = Searching(ground.about(SEARCH), SEARCHER)
+    searching = Searching(replace(ground.about(SEARCH), own_ids=True), SEARCHER)
     paging = Paging(searching)
     for share, property_ in (
         (1.0, searching.selects),
@@ -134,7 +136,7 @@ def _of_races(ground: Ground, threads: ThreadPoolExecutor) -> Iterator[Layer]:
     racing = Racing(ground, threads)
     yield _layer(ground, "racing.picks", PICK, racing.picks, 0.2)
     yield _layer(ground, "racing.creates", TASK, racing.creates, 0.2)
-    yield _layer(ground, "racing.worlds", TASK, racing.worlds, 0.1)
+    yield replace(_layer(ground, "racing.worlds", TASK, racing.worlds, 0.1), many=True)
 
 
 def _layer(  # noqa: PLR0913, PLR0917 - the parts of a layer

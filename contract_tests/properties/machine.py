@@ -50,6 +50,7 @@ class Play(RuleBasedStateMachine):
         """Somebody else acts from now on."""
         self.stage.actor = actor
 
+    @precondition(lambda self: self.stage.caller.scene.frozen)
     @rule(seconds=st.sampled_from((1, 61, 3600)))
     def advance(self, seconds: int) -> None:
         """Time passes."""
@@ -160,7 +161,7 @@ class Play(RuleBasedStateMachine):
         ids = self._chosen(data)[:1]
         seen = stage.model.activities[ids[0]]["lastModified"]
         self._take(ids, unpin=True)
-        if data.draw(st.booleans()):
+        if data.draw(st.booleans()) and stage.caller.scene.frozen:
             self._advance(60)
         stage.actor = "bob"
         if data.draw(st.booleans()):
@@ -179,6 +180,7 @@ class Play(RuleBasedStateMachine):
         stage.send(built, broken)
         if not broken:
             stage.model.pick(ids, stage.model.actor(stage.actor))
+            stage.look(ids)
         self._changed = ids[0]
 
     def _chosen(self, data: st.DataObject) -> list[str]:

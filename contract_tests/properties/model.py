@@ -22,10 +22,12 @@ _FIELDS = {
 
 
 class Model:
-    """The activities as they should be; `now` is the time there."""
+    """The activities as they should be; `now` is the time there. Without `exact` it is that
+    only nearly, and a date that something just got is None until it is seen."""
 
-    def __init__(self, seed: Seed) -> None:
+    def __init__(self, seed: Seed, *, exact: bool = True) -> None:
         self.now: datetime = SEED_TIME
+        self._exact = exact
         world = seed.world()
         self._view = world.view()
         self.settings: Mapping[str, Any] = world.settings
@@ -105,7 +107,7 @@ class Model:
                 "assignee": actor["id"],
                 "queue": None,
                 "pinned": False,
-                "lastModified": format_date(self.now),
+                "lastModified": format_date(self.now) if self._exact else None,
                 "lastModifiedBy": actor["id"],
             }
 

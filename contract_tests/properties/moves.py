@@ -29,7 +29,6 @@ from rulebound.contract_tests.properties.shapes import (
     narrow_values,
     schema_at,
 )
-from rulebound.fixtures.clock import SEED_TIME
 
 Move = st.SearchStrategy[Draft]
 ACCEPTED = ("boundary", "observed", "counter", "accepted")
@@ -71,7 +70,7 @@ class Moves:
 
     def _value(self, draft: Draft) -> Iterator[Move]:
         for path in self._places(draft):
-            drawn = narrow_values(schema_at(self._schema, path), SEED_TIME)
+            drawn = narrow_values(schema_at(self._schema, path), self.tried.ground.now)
             if drawn is not None and self._free(path):
                 yield drawn.map(_putting(draft, path))
         for parameter in self.tried.operation.where("query"):

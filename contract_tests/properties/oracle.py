@@ -1,7 +1,8 @@
 """Which rules a request breaks, by the second reading over the world of the seed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from rulebound.fixtures.actors import find_actor
 from rulebound.fixtures.clock import SEED_TIME
 from rulebound.openapi.model import Rule
 
+_SLACK = timedelta(seconds=30)
 Tables = Mapping[str, Mapping[str, dict[str, Any]]]
 
 
@@ -57,7 +59,20 @@ class Oracle:
             self.actor(actor),
             {**self._world.settings, **(settings or {})},
             self._tables,
+            self.tried.ground.now,
         )
+
+    def is_clear(self, situation: Situation, before: str | None = None) -> bool:
+        """Whether the judgement does not hang on the exact time, where that is not known."""
+        if self.tried.ground.target.strict:
+            return True
+        near = (replace(situation, now=situation.now + span) for span in (-_SLACK, _SLACK))
+        return len({tuple(rule.id for rule in self.broken(each, before)) for each in near}) == 1
+
+    def anywhere(self, situation: Situation) -> tuple[Rule, ...]:
+        """Every broken rule: a deployment may look at them in another order. Those that rely on an
+        earlier rule which is broken are left out."""
+        return tuple(rule for rule, holds in self.read if _breaks(holds, situation))
 
     def broken(self, situation: Situation, before: str | None = None) -> tuple[Rule, ...]:
         """The rules broken in the first phase that has one; later phases may rely on it.
@@ -87,6 +102,13 @@ def situation_of(
         now=now,
         tables=lambda name: dict(tables[name]),
     )
+
+
+def _breaks(holds: Predicate, situation: Situation) -> bool:
+    try:
+        return not holds(situation)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return False
 
 
 def first_broken(

@@ -124,8 +124,8 @@ class Racing:
     @staticmethod
     def _sender(stage: Stage) -> Callable[[Built], Answer]:
         def send(built: Built) -> Answer:
-            answer = Caller(stage.ground, stage.caller.scene).send(built)
-            stage.caller.sent.append(built.request)
+            answer = Caller(stage.ground, stage.caller.scene, stage.caller.tongue).send(built)
+            stage.caller.note(built.request)
             return answer
 
         return send

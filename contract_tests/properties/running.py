@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.judging.bench import Conformance
 from rulebound.contract_tests.judging.conformance import SchemaConformance
+from rulebound.contract_tests.properties.bound_ground import grounded, hindrance, put_back
 from rulebound.contract_tests.properties.failure import NO_ANSWER, Failure
-from rulebound.contract_tests.properties.ground import Ground
 from rulebound.contract_tests.properties.layers import Layer, chosen
 from rulebound.contract_tests.properties.racing import CLIENTS
 from rulebound.contract_tests.properties.trial import Plan
@@ -32,25 +32,34 @@ def run(  # noqa: PLR0913 - each a wish of its own
     most: int | None = None,
     only: Callable[[Layer], bool] = lambda layer: True,
     finished: Callable[[Layer], None] = lambda layer: None,
+    untried: Callable[[Layer, str], None] = lambda layer, reason: None,
 ) -> list[Failure]:
     """Every property of these operations (all of them, without any) held against the target.
 
     The same `seed` draws the same examples, about `examples` a property. The run ends within
     `deadline` seconds, give or take one answer, or with the `most`th failure; each property gives
-    at most one, made as small as `shrinking` seconds allow. `only` chooses among them by name;
-    what needs worlds is not tried on a target without.
+    at most one, made as small as `shrinking` seconds allow. `only` chooses among them by name.
+    `finished` hears of each that was tried, `untried` of each that could not be, and why: on a
+    deployment what needs worlds, names that are not bound, or data that cannot be put back.
     """
-    ground = Ground(apis, target, conformance or SchemaConformance())
     end = time.monotonic() + deadline
+    ground = grounded(apis, target, conformance or SchemaConformance())
     failures: list[Failure] = []
-    with ThreadPoolExecutor(CLIENTS) as threads:
-        all_of_them = chosen(ground, operations, threads)
-        layers = [each for each in all_of_them if only(each) and (target.strict or not each.worlds)]
+    with ThreadPoolExecutor(CLIENTS) as threads, put_back(ground):
+        wished = [each for each in chosen(ground, operations, threads) if only(each)]
+        reasons = [hindrance(ground, layer) for layer in wished]
+        for layer, reason in zip(wished, reasons, strict=True):
+            if reason is not None:
+                untried(layer, reason)
+        layers = [layer for layer, reason in zip(wished, reasons, strict=True) if reason is None]
         for done, layer in enumerate(layers):
             plan = Plan(seed, examples, _until(end, len(layers) - done), shrinking)
             failure = layer.attempt(plan)
-            finished(layer)
             failures += [failure] if failure is not None else []
+            if failure is None and not plan.log.conducted and plan.log.hindered:
+                untried(layer, next(iter(plan.log.hindered)))
+            else:
+                finished(layer)
             silent = sum(each.relation == NO_ANSWER for each in failures)
             enough = most is not None and len(failures) >= most
             if enough or silent >= _SILENCE or time.monotonic() >= end:

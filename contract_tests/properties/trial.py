@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisException
+from hypothesis.errors import HypothesisException, Unsatisfiable
 from hypothesis.reporting import with_reporter
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from rulebound.contract_tests.properties.failure import (
@@ -17,11 +17,25 @@ from rulebound.contract_tests.properties.failure import (
     no_answer,
 )
 from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.wire.deadline import RunOver
 from rulebound.contract_tests.wire.message import TargetFault
 
 
 class TimeIsUp(BaseException):
     """The time of a trial is over; no failure, and no exception that Hypothesis would study."""
+
+
+@dataclass
+class Log:
+    """What came of the examples of a property: how many were held against the target, and why
+    others were not."""
+
+    conducted: int = 0
+    hindered: dict[str, None] = field(default_factory=dict)
+
+    def hinder(self, reason: str) -> None:
+        """Put down why an example could not be tried."""
+        self.hindered[reason] = None
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,7 @@ class Plan:
     examples: int
     until: float
     shrinking: float = 10.0
+    log: "Log" = field(default_factory=Log)
 
     @property
     def is_over(self) -> bool:
@@ -79,6 +94,13 @@ class Trial:
             raise TimeIsUp
         try:
             act()
+            self._plan.log.conducted += 1
+        except NotReached as reason:
+            self._plan.log.hinder(str(reason))
+        except RunOver as error:
+            self._plan.log.hinder(str(error))
+            self._over = True
+            raise TimeIsUp from error
         except TargetFault as error:
             self._keep(no_answer(self._operation, error))
         except Violated as violated:
@@ -98,8 +120,12 @@ class Trial:
         try:
             with with_reporter(lambda _: None):
                 test()
-        except (Violated, TimeIsUp, NotReached):
+        except (Violated, TimeIsUp):
             pass
+        except NotReached as reason:
+            self._plan.log.hinder(str(reason))
+        except Unsatisfiable:
+            self._plan.log.hinder("nothing fitting could be drawn")
         except HypothesisException as error:
             # Draws follow from answers here, so it is the target that is inconsistent.
             if self._found is None and not self._over:
