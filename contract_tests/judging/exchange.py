@@ -13,7 +13,7 @@ from rulebound.contract_tests.judging.looks import look_problems, wanted_look
 from rulebound.contract_tests.judging.memory import fingerprint
 from rulebound.contract_tests.judging.order import SecondReading
 from rulebound.contract_tests.judging.outcome import Problem, Step, Verdict
-from rulebound.contract_tests.judging.refusal import deciding_problems, refusal_problems
+from rulebound.contract_tests.judging.refusal import deciding_problems, note, refusal_problems
 from rulebound.contract_tests.targets.target import NotReached, Scene
 from rulebound.contract_tests.wire.message import (
     NO_VALUE,
@@ -73,7 +73,11 @@ class Exchanges:
             yield Problem(Verdict.NOT_REACHED, "the credential was not accepted here")
             return
         values = self._builder().resolver
-        for says in unmet(built.expect, answer, built.api.document, built.operation, values):
+        expect = built.expect
+        if answer.status < 300 and self._is_tolerated(built, answer):
+            yield note(answer.status, code_of(answer, built.api.document, built.operation))
+            expect = replace(expect, status=answer.status)
+        for says in unmet(expect, answer, built.api.document, built.operation, values):
             yield Problem(Verdict.BROKEN, says)
         for says in self.bench.conformance.faults(built, answer):
             yield Problem(Verdict.BROKEN, says)
@@ -119,6 +123,9 @@ class Exchanges:
         target, document = self.bench.target, built.api.document
         error = self._answer_of(self.subject.rule) if by_rule else None
         code = code_of(answer, document, built.operation)
+        if not by_rule and answer.status >= 400 and self._is_tolerated(built, answer):
+            yield note(answer.status, code)
+            return
         found = list(refusal_problems(refused, answer, code, error, strict=target.strict))
         yield from self._in_another_order(found, answer, code) if by_rule else found
         if target.strict and by_rule:
@@ -145,6 +152,12 @@ class Exchanges:
             return found
         says = f"{' or '.join(others)}, which the request breaks as well, comes first here"
         return [Problem(Verdict.KEPT, says)]
+
+    def _is_tolerated(self, built: Built, answer: Answer) -> bool:
+        """Whether the profile says that this target answers so where the rule is concerned."""
+        code = code_of(answer, built.api.document, built.operation)
+        more = self.bench.target.tolerates(self.subject.rule.id)
+        return any(each.status == answer.status and each.code in (None, code) for each in more)
 
     def _answer_of(self, rule: Rule) -> ErrorAnswer | None:
         """The declared refusal of a rule, with what is tolerated of it on this target."""

@@ -24,7 +24,7 @@ def refusal_problems(
     """
     if answer.status >= 500 and refused.status < 500:
         if _tolerated(answer.status, code, error, strict=strict):
-            yield _note(answer.status, code)
+            yield note(answer.status, code)
         else:
             yield Problem(Verdict.BROKEN, f"the status is {answer.status}, not {refused.status}")
         return
@@ -36,7 +36,7 @@ def refusal_problems(
         return
     if any(each is not None and each != code for _, each in wanted):
         if _tolerated(answer.status, code, error, strict=strict):
-            yield _note(answer.status, code)
+            yield note(answer.status, code)
             return
         firm = strict or error is None or error.code_basis in FIRM
         names = " and ".join(sorted({each for _, each in wanted if each}))
@@ -53,7 +53,7 @@ def _wrong_status(
     strict: bool,
 ) -> Iterator[Problem]:
     if _tolerated(status, code, error, strict=strict):
-        yield _note(status, code)
+        yield note(status, code)
         return
     names = " and ".join(sorted({str(each) for each, _ in wanted}))
     firm = strict or error is None or error.status_basis in FIRM
@@ -64,7 +64,8 @@ def _wrong_status(
     )
 
 
-def _note(status: int, code: str | None) -> Problem:
+def note(status: int, code: str | None) -> Problem:
+    """That an answer is accepted because it is tolerated."""
     said = f" (code {code})" if code else ""
     return Problem(Verdict.KEPT, f"tolerated: answered with {status}{said}")
 

@@ -53,7 +53,9 @@ class Looking:
         """
         read = self.profile.world(seed.name).reads.get(table)
         if read is None:
-            raise NotReached(f"the profile does not say how table {table} is read (reads:)")
+            raise NotReached(
+                f"table {table} cannot be looked into: no profile says how it is read (reads:)"
+            )
         for name in wanted:
             if name not in read.fields:
                 raise NotReached(f"the profile does not say where {table} shows {name} (reads:)")
