@@ -30,7 +30,7 @@ def main() -> None:
     \b
     A first look:
       rulebound serve            the stub, on http://127.0.0.1:8400
-      rulebound verify           every rule tried on a stub of its own; a report in report/
+      rulebound verify           every rule tried on a stub of its own; --report for more
       rulebound rules pick       what the documents say, sentence by sentence
 
     Every option may also be set as RULEBOUND_<COMMAND>_<OPTION>, say RULEBOUND_SERVE_PORT=9000.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def check(folders: tuple[Path, ...], form: str) -> None:
     """Read documents, seeds and witnesses and list everything that is wrong with them.
 
+    Exit codes: 0 nothing found, 1 something found.
+
     \b
     Examples:
       rulebound check

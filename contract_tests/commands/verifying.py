@@ -86,6 +86,8 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
 def prove(folders: tuple[Path, ...], **options: Any) -> None:
     """Test the tests: switch off and mutate every rule and see that its cases notice.
 
+    Exit codes: 0 noticed, 1 something was not or has no case, 2 nothing to prove, 130 interrupted.
+
     \b
     Examples:
       rulebound prove
