@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from threading import RLock
+from threading import Lock, RLock
 
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.secrets import Vault
@@ -61,6 +61,8 @@ class Deployment:
         self._lines: dict[str, Lines] = {}
         self._deadline = RunDeadline(profile.run_seconds)
         self._lock, self._changed = RLock(), False
+        # A scene may be held for long, and its threads still need their lines.
+        self._dialling = Lock()
         self._supply = Supply()
         self._carrier = self._carry(share)
         self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
@@ -140,7 +142,7 @@ class Deployment:
         return Carrier(self.profile.apis, hosts, gate, self.vault, headers, self._dial, self.mark)
 
     def _dial(self, url: str) -> Lines:
-        with self._lock:
+        with self._dialling:
             if url not in self._lines:
                 self._lines[url] = Lines(
                     url,
