@@ -68,6 +68,8 @@ class Deployment:
         self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
         ledger = profile.state / "ledger.jsonl" if run else None
         self._ledger = Ledger(ledger, self.run, self.vault)
+        if self.allow - {READ}:
+            self._ledger.ready()
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
         """The one state there is, put back first where the profile says how and it was changed.

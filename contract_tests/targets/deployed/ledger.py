@@ -11,7 +11,7 @@ from rulebound.contract_tests.secrets import Vault
 class Ledger:
     """Appends to a file of JSON lines; each is on disk before the next request is sent.
 
-    In: the file (made with its folder at the first line), the run's id, and what must not reach
+    In: the file (`ready` makes it with its folder), the run's id, and what must not reach
     the file. For many threads. `path` None keeps nothing.
     """
 
@@ -19,10 +19,17 @@ class Ledger:
         self.path, self.run = path, run
         self._vault, self._lock = vault, Lock()
 
+    def ready(self) -> None:
+        """See to it that the file can be written. Raises OSError where it cannot: what cannot be
+        put down must not be made."""
+        if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.open("a", encoding="utf-8").close()
+
     def made(self, *, api: str, operation: str, id: str, marked: bool) -> None:
         """Put down a record: its id, the operation that made it, and whether it says so itself.
 
-        Raises OSError where the file cannot be written: what cannot be put down must not be made.
+        Raises OSError where the file cannot be written any more.
         """
         if self.path is None:
             return
@@ -35,8 +42,5 @@ class Ledger:
             "marked": marked,
         }
         text = self._vault.hide(json.dumps(line, ensure_ascii=False))
-        with self._lock:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
+        with self._lock, self.path.open("a", encoding="utf-8") as file:
+            file.write(text + "\n")
