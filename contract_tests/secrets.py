@@ -1,22 +1,30 @@
 """Every secret a run knows, and texts in which none of them stands any more.
 
-A secret is hidden in each form in which it may come back: as it is, percent-encoded, escaped for
-JSON or HTML, and inside base64 at any of its three alignments.
+A secret is hidden in each form in which it may come back: as it is, escaped for URLs, JSON, HTML or
+a shell, also several times over, inside base64 at any of its three alignments, as hexadecimal
+digits, read in the wrong character set, and cut off where a text was cut.
 """
 
 import base64
 import html
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from threading import Lock
 from urllib.parse import quote, quote_plus
 
+from rulebound.contract_tests.escapes import View, views
 from rulebound.contract_tests.wire.curl import as_curl
 from rulebound.contract_tests.wire.message import WireRequest
 
 _SHORTEST = 3
-_SHORTEST_CODED = 6
+_GRAM = 6
+"""Forms are found by so many of their first characters; so much of one that was cut is hidden."""
+_CUT = re.compile(r"""\W{0,3}$|\W{0,2}\.\.|…|\ufffd|\W{0,3}  # the body is cut""")
+
+Span = tuple[int, int, str]
+"""Where something begins and ends that is to be hidden, and the name to write there."""
 
 
 class Vault:
@@ -25,7 +33,8 @@ class Vault:
     def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
         self._lock = Lock()
         self._names: dict[str, str] = {}
-        self._forms: tuple[tuple[str, str], ...] = ()
+        self._forms: dict[str, dict[str, str]] = {}
+        self._short: dict[str, str] = {}
         for text, name in known:
             self.add(text, name)
 
@@ -34,18 +43,27 @@ class Vault:
         if len(text) < _SHORTEST or text in self._names:
             return
         with self._lock:
+            for form in _forms(text):
+                if len(form) < _GRAM:
+                    self._short = {form: name, **self._short}
+                else:
+                    gram = form[:_GRAM]
+                    self._forms[gram] = {form: name, **self._forms.get(gram, {})}
             self._names = {**self._names, text: name}
-            forms = dict.fromkeys(_forms(text), f"${name}")
-            known = {**forms, **dict(self._forms)}
-            # The longest first: one secret may begin as another one does.
-            self._forms = tuple(sorted(known.items(), key=lambda each: -len(each[0])))
 
     def hide(self, text: str) -> str:
         """The text with `$NAME` wherever a secret stood."""
-        for form, name in self._forms:
-            if form in text:
-                text = text.replace(form, name)
-        return text
+        spans = sorted(
+            (span for view in views(text) for span in self._found(view)),
+            key=lambda span: (span[0], -span[1]),
+        )
+        parts, done = [], 0
+        for start, end, name in spans:
+            if start >= done:
+                parts += [text[done:start], f"${name}"]
+            # Of two that overlap nothing is left over.
+            done = max(done, end)
+        return "".join((*parts, text[done:]))
 
     def curl(self, request: WireRequest, url: str) -> str:
         """A request as a curl line in which the shell fills in what is hidden."""
@@ -55,14 +73,49 @@ class Vault:
         secrets = tuple({**dict(request.secrets), **found}.items())
         return self.hide(as_curl(replace(request, secrets=secrets), url))
 
+    def _found(self, view: View) -> Iterator[Span]:
+        text, places = view.text, view.places
+        for form, name in self._short.items():
+            for match in re.finditer(re.escape(form), text):
+                yield places[match.start()], places[match.end()], name
+        grams = {text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)}
+        for gram in grams:
+            if gram in self._forms:
+                for match in re.finditer(f"(?={re.escape(gram)})", text):
+                    yield from self._at(view, match.start(), self._forms[gram])
+
+    @staticmethod
+    def _at(view: View, start: int, forms: dict[str, str]) -> Iterator[Span]:
+        """The forms that stand at a place, also one of which only the beginning is left."""
+        text, places = view.text, view.places
+        for form, name in forms.items():
+            end = start + len(form)
+            if not text.startswith(form, start):
+                end = start + _alike(form, text, start)
+                if not _CUT.match(text, end):
+                    continue
+            yield places[start], places[end], name
+
+
+def _alike(form: str, text: str, start: int) -> int:
+    """How many characters of a form stand at a place of a text."""
+    here = text[start : start + len(form)]
+    return next((at for at, sign in enumerate(here) if sign != form[at]), len(here))
+
 
 def _forms(text: str) -> Iterator[str]:
+    """The forms of a secret that are not told by undoing escapes."""
+    data = text.encode("utf-8", "surrogatepass")
     yield text
-    yield from (quote(text, safe=""), quote(text), quote_plus(text))
-    yield quote(text, safe="").lower()
-    yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
-    yield html.escape(text)
-    yield from _coded(text.encode("utf-8", "surrogatepass"))
+    if not text.isascii():
+        yield data.decode("latin-1")
+        yield data.decode("ascii", "replace")
+        yield text.encode("latin-1", "replace").decode("utf-8", "replace")
+    yield from (data.hex(), data.hex().upper())
+    written = (quote(text, safe=""), quote_plus(text), html.escape(text), html.escape(text, False))
+    lines = (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+    for inner in dict.fromkeys((text, *written, *lines)):
+        yield from _coded(inner.encode("utf-8", "surrogatepass"))
 
 
 def _coded(data: bytes) -> Iterator[str]:
@@ -73,6 +126,6 @@ def _coded(data: bytes) -> Iterator[str]:
         start = -(-before * 8 // 6)
         end = (before + len(data)) * 8 // 6
         form = whole[start:end]
-        if len(form) >= _SHORTEST_CODED:
+        if len(form) >= _GRAM:
             yield form
             yield form.replace("+", "-").replace("/", "_")
