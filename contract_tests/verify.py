@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
+from rulebound.contract_tests.choosing import strangers
 from rulebound.contract_tests.forecasting import forecast, told
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
@@ -138,13 +139,11 @@ def prepared(
     Raises NothingChosen, DocumentFault and WorldFault.
     """
     apis = load_apis(places or shipped())
+    if unknown := list(strangers(apis, selection)):
+        raise NothingChosen("; ".join(unknown))
     chosen = plan(apis, selection)
     if not chosen:
-        ids = [op.id for api in apis.all for op in api.document.operations]
-        raise NothingChosen(
-            f"no rule is chosen; APIs are {', '.join(api.name for api in apis.all)}, "
-            f"operations {', '.join(ids)}; rules are listed by `rulebound rules`"
-        )
+        raise NothingChosen("no rule is chosen: no rule fits all that was named at once")
     return apis, chosen
 
 

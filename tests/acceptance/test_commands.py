@@ -48,8 +48,8 @@ CANNOT = {
     "impossible port": (("--target", "http://127.0.0.1:99999"), "is no URL of a target"),
     "half a host": (("--target", "http://[::1"), "is no URL of a target"),
     "half a host of a stub": (("--target", "http://[::1", "--stub"), "is no URL of a target"),
-    "nobody there": (("--target", "http://127.0.0.1:9"), "without an answer"),
-    "no stub there": (("--target", "http://127.0.0.1:9", "--stub"), "no answer"),
+    "nobody there": (("--target", "http://127.0.0.1:9"), "nothing answers at"),
+    "no stub there": (("--target", "http://127.0.0.1:9", "--stub"), "nothing answers at"),
     "no such folder": (("--folder", "/nowhere"), "/nowhere"),
     "no jobs": (("--jobs", "0"), "--jobs"),
 }

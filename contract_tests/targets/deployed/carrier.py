@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.targets.deployed.gate import Gate
+from rulebound.contract_tests.targets.deployed.given import given_by
+from rulebound.contract_tests.targets.deployed.waiting import TOO_MANY, asked_to_wait
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import Answer, WireRequest
-
-_GIVES = ("access_token", "refresh_token", "id_token", "session", "sessionId")
+from rulebound.fixtures.profiles import host_of
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,23 @@ class Carrier:
         url = self.urls.get(request.api)
         if url is None:
             raise NotReached(f"the profile has no address for {request.api}")
-        self.gate.admit(request.operation, method=request.method, burst=burst, own=own)
+        self.gate.admit(request, burst=burst, own=own)
         path = urlsplit(url).path.rstrip("/") + request.path
-        sent = self._signed(replace(request, path=path))
-        return self._read(self.dial(url).send(sent))
+        return self._read(self.dial(url).send(self._signed(replace(request, path=path))))
 
     def ask(self, url: str, request: WireRequest) -> Answer:
         """Send a request to an address that belongs to no operation: a token endpoint, say.
 
         Raises NotReached for a host the profile does not name, and what `send` raises.
         """
-        host = urlsplit(url).hostname or ""
-        known = self.hosts | {urlsplit(each).hostname for each in self.urls.values()}
-        if host not in known:
+        host = host_of(url)
+        if host not in self.hosts | {host_of(each) for each in self.urls.values()}:
             raise NotReached(f"the host {host} is not among those of the profile (hosts: [{host}])")
+        self.gate.admit(request, own=True)
         parts = urlsplit(url)
-        sent = self._signed(replace(request, path=parts.path or "/"))
-        return self._read(self.dial(f"{parts.scheme}://{parts.netloc}").send(sent))
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        line = self.dial(f"{parts.scheme}://{parts.netloc}")
+        return self._read(line.send(self._signed(replace(request, path=path))))
 
     def _signed(self, request: WireRequest) -> WireRequest:
         if request.header("user-agent") is not None:
@@ -58,22 +59,11 @@ class Carrier:
         return request.with_headers((("User-Agent", self.agent),))
 
     def _read(self, answer: Answer) -> Answer:
-        """What an answer gives as a credential is a secret from then on."""
-        for name, value in answer.headers:
-            if name.lower() in self.session_headers:
-                self.vault.add(value, "SESSION_MADE")
-            elif name.lower() == "set-cookie":
-                self.vault.add(value.partition(";")[0].partition("=")[2], "COOKIE")
-        if answer.media_type == "application/json" and len(answer.body) < 65536:
-            self._read_body(answer)
+        """What an answer gives as a credential is a secret from then on, and whoever is asked to
+        wait waits with all that is sent."""
+        for text, name in given_by(answer, self.session_headers):
+            self.vault.add(text, name)
+        seconds = asked_to_wait(answer) if answer.status == TOO_MANY else None
+        if seconds is not None:
+            self.gate.pause.hold(seconds)
         return answer
-
-    def _read_body(self, answer: Answer) -> None:
-        try:
-            body = answer.json()
-        except (ValueError, RecursionError):
-            return
-        if isinstance(body, dict):
-            for name in _GIVES:
-                if isinstance(body.get(name), str):
-                    self.vault.add(body[name], "TOKEN_MADE")

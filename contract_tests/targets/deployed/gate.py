@@ -5,77 +5,102 @@ Everything that is sent to a deployment passes here, so nothing outside the limi
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import Lock
 
 from pyrate_limiter import Duration, Limiter, Rate
-from rulebound.contract_tests.side_effects import CHANGE, READ
+from rulebound.contract_tests.side_effects import CHANGE, effect_of
+from rulebound.contract_tests.targets.deployed.waiting import Pause
 from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.wire.deadline import RunDeadline, RunOver
+from rulebound.contract_tests.wire.message import WireRequest
 from rulebound.fixtures.profiles import Budget, OperationBudget
+from rulebound.openapi.model import Operation
 
 _NO_BUDGET = OperationBudget()
 
 
-class Gate:
-    """Lets requests through one by one, or says why not.
+@dataclass(frozen=True)
+class Limits:
+    """`allow`: the side effects that may be had; `operations` by id; `share`: by how many runs the
+    budget is shared; `deadline` is the run's."""
 
-    `effects`: operation id -> side effect; `allow`: the side effects that may be had; `share`: by
-    how many runs the rates are shared at the same time. For many threads.
+    allow: frozenset[str]
+    operations: Mapping[str, Operation]
+    budget: Budget
+    deadline: RunDeadline
+    share: int = 1
+
+
+class Gate:
+    """Lets requests through one by one, or says why not. For many threads.
+
+    `pause` is held wherever the target asks to be left alone.
     """
 
-    def __init__(
-        self,
-        allow: frozenset[str],
-        effects: Mapping[str, str],
-        budget: Budget,
-        share: int = 1,
-    ) -> None:
-        self.allow = allow
-        self._effects, self._budget = effects, budget
+    def __init__(self, limits: Limits, pause: Pause) -> None:
+        self.pause, self._limits = pause, limits
         self._sent: Counter[str] = Counter()
         self._lock = Lock()
+        budget, share = limits.budget, limits.share
         self._every = _limiter(budget.per_second, 1.0, share)
         self._of = {
             id: _limiter(each.calls, each.seconds or 1.0, share)
             for id, each in budget.operations.items()
         }
 
-    def admit(self, operation: str, *, method: str, burst: bool = False, own: bool = False) -> None:
-        """Wait for the request's turn. Raises NotReached for what may not be sent.
+    def admit(self, request: WireRequest, *, burst: bool = False, own: bool = False) -> None:
+        """Wait for the request's turn. Raises NotReached for what may not be sent, and RunOver
+        where its turn would come after the run.
 
         With `burst` the operation's own rate is left out, as the case is about going beyond it;
-        `own` is a request for the run's own credentials, which every run needs.
+        `own` is what every run needs: its credentials, and the data put back.
         """
         if not own:
-            self._allowed(operation, method)
-        self._count(operation)
-        if self._every is not None:
-            self._every.try_acquire("every")
-        limited = self._of.get(operation)
-        if limited is not None and not burst:
-            limited.try_acquire(operation)
+            self._allowed(request)
+        self._count(request.operation)
+        self.pause.wait()
+        self._turn(self._every)
+        if not burst:
+            self._turn(self._of.get(request.operation))
+        # What the others of this run heard in the meantime counts as well.
+        self.pause.wait()
 
-    def _allowed(self, operation: str, method: str) -> None:
-        effect = self._effects.get(operation, CHANGE)
-        # A case may send another method than its operation's, and so do something else.
-        if method not in ("GET", "HEAD", "OPTIONS") and effect == READ:
-            effect = CHANGE
-        if effect not in self.allow:
-            allowed = ", ".join(sorted(self.allow)) or "nothing"
+    def _allowed(self, request: WireRequest) -> None:
+        operation, allow = self._limits.operations.get(request.operation), self._limits.allow
+        effect = CHANGE if operation is None else effect_of(operation, request.method)
+        if effect not in allow:
+            allowed = ", ".join(sorted(allow)) or "nothing"
             raise NotReached(f"not allowed here: it would {effect} (allowed: {allowed}; --allow)")
 
     def window(self, operation: str) -> float:
         """The seconds in which the operation's rate counts; 0 where the profile names no rate."""
-        budget = self._budget.operations.get(operation, _NO_BUDGET)
+        budget = self._limits.budget.operations.get(operation, _NO_BUDGET)
         return (budget.seconds or 0.0) if budget.calls else 0.0
 
     def _count(self, operation: str) -> None:
-        most = self._budget.operations.get(operation, _NO_BUDGET).requests
+        budget, share = self._limits.budget, self._limits.share
+        own = budget.operations.get(operation, _NO_BUDGET).requests
         with self._lock:
-            if self._budget.requests is not None and self._sent.total() >= self._budget.requests:
-                raise NotReached(f"the budget of {self._budget.requests} requests is used up")
-            if most is not None and self._sent[operation] >= most:
-                raise NotReached(f"the budget of {most} requests of {operation} is used up")
+            if _used_up(budget.requests, self._sent.total(), share):
+                raise NotReached(f"the budget of {_part(budget.requests, share)} is used up")
+            if _used_up(own, self._sent[operation], share):
+                said = f"{_part(own, share)} of {operation}"
+                raise NotReached(f"the budget of {said} is used up")
             self._sent[operation] += 1
+
+    def _turn(self, limiter: Limiter | None) -> None:
+        left = self._limits.deadline.left()
+        if limiter is not None and not limiter.try_acquire("turn", timeout=left):
+            raise RunOver("the time of the run ends before the rate lets this request through")
+
+
+def _used_up(most: int | None, sent: int, share: int) -> bool:
+    return most is not None and sent >= most // share
+
+
+def _part(most: int | None, share: int) -> str:
+    return f"{most} requests" if share == 1 else f"{most} requests, shared by {share} runs,"
 
 
 def _limiter(calls: float | None, seconds: float, share: int) -> Limiter | None:

@@ -1,6 +1,8 @@
 """Credentials of a deployment's actors: got when first wanted, and anew when they have ended."""
 
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any
@@ -10,9 +12,10 @@ from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.credentials import Held, as_seeded
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
-from rulebound.contract_tests.targets.deployed.opening import SessionOperation
+from rulebound.contract_tests.targets.deployed.opening import Refused, SessionOperation, is_refusal
+from rulebound.contract_tests.targets.deployed.proofs import actor_name
 from rulebound.contract_tests.targets.target import NotReached
-from rulebound.contract_tests.wire.message import TargetFault, WireRequest
+from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest, WireRequest
 from rulebound.fixtures.actors import AccessKey, Session, Token
 from rulebound.fixtures.profiles import (
     GivenSession,
@@ -24,23 +27,32 @@ from rulebound.fixtures.profiles import (
     Profile,
     Proof,
 )
-from rulebound.fixtures.profiles import Text as Secret
 from rulebound.fixtures.seeds import Seed
 
 _FORM = "application/x-www-form-urlencoded"
+MOST_TRIES = 3
+"""So often a credential is asked for where the answer is no refusal but a failure."""
+_Key = tuple[str, str]
 
 
 @dataclass
 class Keyring:
     """What the actors of a profile hold; `seeded`: what those of the seed hold, without a profile.
-    For many threads."""
+
+    A credential that was refused is not asked for again: a user may be locked out for it. For many
+    threads.
+    """
 
     profile: Profile
     apis: Apis
     carrier: Carrier
     vault: Vault
     seeded: bool = False
-    _held: dict[tuple[str, str], Held] = field(default_factory=dict)
+    _held: dict[_Key, Held] = field(default_factory=dict)
+    _ended: dict[str, _Key] = field(default_factory=dict)
+    _spent: set[_Key] = field(default_factory=set)
+    _failed: dict[_Key, str] = field(default_factory=dict)
+    _tries: Counter[_Key] = field(default_factory=Counter)
     _lock: RLock = field(default_factory=RLock)
 
     def held(self, world: str, actor: str) -> Held:
@@ -54,7 +66,7 @@ class Keyring:
                 proof = self.profile.world(world).actors.get(actor)
                 if proof is None and not self.seeded:
                     raise NotReached(f"the profile binds no actor {actor}")
-                self._held[key] = self._got(world, actor, proof)
+                self._held[key] = self._got(key, proof)
             return self._held[key]
 
     def seed(self, world: str) -> Seed:
@@ -64,39 +76,67 @@ class Keyring:
     def forget(self) -> None:
         """Get every credential anew that can be got: those there were have ended."""
         with self._lock:
+            for known in (self._held, self._ended, self._spent, self._failed, self._tries):
+                known.clear()
+
+    def close(self) -> None:
+        """End the sessions that were opened: a user may have so many only."""
+        with self._lock:
+            for (world, actor), held in self._held.items():
+                if isinstance(self.profile.world(world).actors.get(actor), Login):
+                    with suppress(NotReached, TargetFault, UnsendableRequest):
+                        SessionOperation.of_world(self.apis, world).ended(self.carrier, _text(held))
             self._held.clear()
 
     def renewed(self, request: WireRequest) -> WireRequest | None:
         """The request with the credential in it got anew; None where it holds none of those that
         can be, or where no other is to be had."""
         with self._lock:
-            for (world, actor), held in list(self._held.items()):
-                proof = self.profile.world(world).actors.get(actor)
-                old = _text(held)
-                if not isinstance(proof, OAuth2 | Login) or not _holds(request, old):
-                    continue
-                del self._held[world, actor]
-                try:
-                    new = _text(self.held(world, actor))
-                except (NotReached, TargetFault):
-                    return None
-                return _replaced(request, old, new)
+            found = self._in(request)
+            if found is None:
+                return None
+            old, key = found
+            if old not in self._ended:
+                self._ended[old] = key
+                del self._held[key]
+            try:
+                return _replaced(request, old, _text(self.held(*key)))
+            except (NotReached, TargetFault, UnsendableRequest):
+                return None
+
+    def refused(self, request: WireRequest) -> None:
+        """Hear that a credential was refused right after it was got: another will be as well."""
+        with self._lock:
+            found = self._in(request)
+            if found is not None:
+                self._spent.add(found[1])
+
+    def _in(self, request: WireRequest) -> tuple[str, _Key] | None:
+        """The text of a credential in a request that can be got anew, and whose it is."""
+        known = {_text(held): key for key, held in self._held.items()}
+        for text, key in {**self._ended, **known}.items():
+            proof = self.profile.world(key[0]).actors.get(key[1])
+            able = isinstance(proof, OAuth2 | Login) and key not in self._spent
+            if able and _holds(request, text):
+                return text, key
         return None
 
-    def _got(self, world: str, actor: str, proof: Proof | None) -> Held:
+    def _got(self, key: _Key, proof: Proof | None) -> Held:
+        if key in self._failed:
+            raise NotReached(self._failed[key])
+        world, actor = key
+        self._tries[key] += 1
         try:
             held = self._of(world, actor, proof)
         except MissingSecret as error:
             raise NotReached(f"actor {actor}: {error}") from error
-        name = actor.upper().replace("-", "_")
-        match held:
-            case AccessKey(value, secret):
-                self.vault.add(value, f"KEY_{name}")
-                self.vault.add(secret, f"SECRET_{name}")
-            case Session(value):
-                self.vault.add(value, f"SESSION_{name}")
-            case Token(value):
-                self.vault.add(value, f"TOKEN_{name}")
+        except (NotReached, TargetFault) as error:
+            if isinstance(error, Refused) or self._tries[key] >= MOST_TRIES:
+                self._failed[key] = str(error)
+            raise
+        self._tries[key] = 0
+        for text, name in _parts(held):
+            self.vault.add(text, f"{name}_{actor_name(actor)}")
         return held
 
     def _of(self, world: str, actor: str, proof: Proof | None) -> Held:
@@ -111,33 +151,41 @@ class Keyring:
                 return AccessKey(key.value(), secret.value())
             case Login(user, password):
                 operation = SessionOperation.of_world(self.apis, world)
-                word = self._secret(password, actor)
-                return Session(operation.opened(self.carrier, user.value(), word))
+                return Session(operation.opened(self.carrier, user.value(), password.value()))
             case OAuth2():
                 return Token(self._token(actor, proof))
 
     def _token(self, actor: str, proof: OAuth2) -> str:
-        secret = {"client_secret": proof.secret, "password": proof.password}
-        open_ = {"client_id": proof.client, "username": proof.username}
+        texts = {
+            "client_id": proof.client,
+            "username": proof.username,
+            "client_secret": proof.secret,
+            "password": proof.password,
+        }
         sent = [("grant_type", proof.grant)]
-        sent += [(name, text.value()) for name, text in open_.items() if text]
-        sent += [(name, self._secret(text, actor)) for name, text in secret.items() if text]
+        sent += [(name, text.value()) for name, text in texts.items() if text]
         if proof.scope:
             sent.append(("scope", proof.scope))
         body = str(add_params_to_qs("", sent)).encode()
         headers = (("Content-Type", _FORM), ("Accept", "application/json"))
         answer = self.carrier.ask(proof.url, WireRequest("POST", "", headers=headers, body=body))
-        given = _json(answer.body, answer.json) if answer.status == 200 else {}
-        token = given.get("access_token")
-        if not isinstance(token, str) or not token:
-            said = self.vault.hide(str(given.get("error", "")))
-            raise NotReached(f"no token for {actor}: answered {answer.status} {said}".rstrip())
-        return token
+        given = _json(answer.body, answer.json)
+        token = given.get("access_token") if answer.status == 200 else None
+        if isinstance(token, str) and token:
+            return token
+        said = self.vault.hide(str(given.get("error", "")))[:200]
+        why = f"no token for {actor}: answered {answer.status} {said}".rstrip()
+        raise Refused(why) if is_refusal(answer) else NotReached(why)
 
-    def _secret(self, text: Secret, actor: str) -> str:
-        value = text.value()
-        self.vault.add(value, f"SECRET_{actor.upper().replace('-', '_')}")
-        return value
+
+def _parts(held: Held) -> tuple[tuple[str, str], ...]:
+    match held:
+        case AccessKey(value, secret):
+            return (value, "KEY"), (secret, "SECRET")
+        case Session(value):
+            return ((value, "SESSION"),)
+        case Token(value):
+            return ((value, "TOKEN"),)
 
 
 def _json(body: bytes, read: Any) -> Mapping[str, Any]:

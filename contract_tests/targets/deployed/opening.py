@@ -11,8 +11,19 @@ from rulebound.contract_tests.cases.model import Sending, WitnessFile
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
 from rulebound.contract_tests.targets.target import NotReached
-from rulebound.contract_tests.wire.message import WireRequest
+from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.openapi.model import Operation
+
+_LATER = (408, 425, 429)
+
+
+class Refused(NotReached):
+    """A credential was refused, and would be again."""
+
+
+def is_refusal(answer: Answer) -> bool:
+    """Whether an answer will be the same the next time; a failure or a limit passes."""
+    return answer.status < 500 and answer.status not in _LATER
 
 
 @dataclass(frozen=True)
@@ -49,23 +60,30 @@ class SessionOperation:
         return str(self.file.made["header"])
 
     def opened(self, carrier: Carrier, user: str, password: str) -> str:
-        """The id of a new session. Raises NotReached when none is given, and TargetFault."""
+        """The id of a new session. Raises Refused or NotReached when none is given, and
+        TargetFault."""
         body = self._body(user, password)
         request = self._build(Sending(operation=self.operation.id, actor=None, body=body))
         answer = carrier.send(request, own=True)
         session = answer.header(self.header)
         if answer.status >= 300 or not session:
-            said = f"answered {answer.status}"
-            raise NotReached(f"{self.operation.id} opened no session: {said}")
+            why = f"{self.operation.id} opened no session: answered {answer.status}"
+            raise Refused(why) if is_refusal(answer) else NotReached(why)
         return session
 
     def ended(self, carrier: Carrier, session: str) -> None:
         """End a session by the operation at the same address that deletes; none is no fault."""
+        request = self.ending(session)
+        if request is not None:
+            carrier.send(request, own=True)
+
+    def ending(self, session: str) -> WireRequest | None:
+        """The request that ends a session; None where no operation does."""
         for other in self.api.document.operations:
             if other.path == self.operation.path and other.method.lower() == "delete":
                 headers = {self.header: session}
-                sending = Sending(operation=other.id, actor=None, headers=headers)
-                carrier.send(self._build(sending), own=True)
+                return self._build(Sending(operation=other.id, actor=None, headers=headers))
+        return None
 
     def _body(self, user: str, password: str) -> Mapping[str, str]:
         """By the names of the body's properties: the one that speaks of a password holds it."""
