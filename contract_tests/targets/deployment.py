@@ -15,14 +15,16 @@ from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.side_effects import READ, side_effect
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
-from rulebound.contract_tests.targets.deployed.gate import Gate
+from rulebound.contract_tests.targets.deployed.gate import Gate, Limits
 from rulebound.contract_tests.targets.deployed.keyring import Keyring
 from rulebound.contract_tests.targets.deployed.ledger import Ledger
 from rulebound.contract_tests.targets.deployed.looking import Looking
 from rulebound.contract_tests.targets.deployed.making import Making, restoring
 from rulebound.contract_tests.targets.deployed.opening import session_headers
+from rulebound.contract_tests.targets.deployed.proofs import secrets_of
 from rulebound.contract_tests.targets.deployed.scene import DeployedScene
 from rulebound.contract_tests.targets.deployed.standins import StandIns, Supply
+from rulebound.contract_tests.targets.deployed.waiting import Pause
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.permits import allowed, patience, url_profile
 from rulebound.contract_tests.targets.target import Needs, NotReached, Scene
@@ -56,7 +58,7 @@ class Deployment:
         self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         self.mark = f"rulebound-{self.run}"
         self.stamp = f"{time.time_ns():x}"
-        self.vault, self._seeded = Vault(), seeded
+        self.vault, self._seeded = Vault(secrets_of(profile)), seeded
         self.allow = allowed(profile)
         self._lines: dict[str, Lines] = {}
         self._deadline = RunDeadline(profile.run_seconds)
@@ -89,7 +91,8 @@ class Deployment:
         )
 
     def close(self) -> None:
-        """Close the connections."""
+        """End the sessions that were opened, and close the connections."""
+        self.keyring.close()
         for lines in self._lines.values():
             lines.close()
 
@@ -133,13 +136,10 @@ class Deployment:
         return scene
 
     def _carry(self, share: int) -> Carrier:
-        effects = {
-            operation.id: side_effect(operation)
-            for api in self.apis.all
-            for operation in api.document.operations
-        }
+        operations = {op.id: op for api in self.apis.all for op in api.document.operations}
         headers = frozenset[str]().union(*map(session_headers, self.apis.all))
-        gate = Gate(self.allow, effects, self.profile.budget, share)
+        limits = Limits(self.allow, operations, self.profile.budget, self._deadline, share)
+        gate = Gate(limits, Pause(patience(self.profile), self._deadline))
         hosts = self.profile.hosts
         return Carrier(self.profile.apis, hosts, gate, self.vault, headers, self._dial, self.mark)
 

@@ -9,6 +9,10 @@ from rulebound.contract_tests.wire.message import Answer, TargetFault, WireReque
 MOST_FAULTS = 5
 
 
+class NotSent(TargetFault):
+    """The target had been given up, so the request was not sent."""
+
+
 class Lines:
     """Sends over a connection of the calling thread.
 
@@ -38,7 +42,7 @@ class Lines:
         if self._run is not None:
             self._run.check()
         if self._faults >= MOST_FAULTS:
-            raise TargetFault(f"given up after {MOST_FAULTS} requests in a row without an answer")
+            raise NotSent(f"given up after {MOST_FAULTS} requests in a row without an answer")
         try:
             within = None if self._run is None else self._run.left()
             answer = self._line().send(request, within)

@@ -26,8 +26,9 @@ class Ledger:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.open("a", encoding="utf-8").close()
 
-    def made(self, *, api: str, operation: str, id: str, marked: bool) -> None:
+    def made(self, *, api: str, operation: str, id: str | None, marked: bool) -> None:
         """Put down a record: its id, the operation that made it, and whether it says so itself.
+        Without an id it is not known what was made, or whether anything was.
 
         Raises OSError where the file cannot be written any more.
         """
@@ -38,9 +39,9 @@ class Ledger:
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
             "api": api,
             "operation": operation,
-            "id": id,
+            "id": None if id is None else self._vault.hide(id),
             "marked": marked,
         }
-        text = self._vault.hide(json.dumps(line, ensure_ascii=False))
-        with self._lock, self.path.open("a", encoding="utf-8") as file:
-            file.write(text + "\n")
+        text = json.dumps(line, ensure_ascii=False) + "\n"
+        with self._lock, self.path.open("a", encoding="utf-8", errors="replace") as file:
+            file.write(text)

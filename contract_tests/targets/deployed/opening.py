@@ -72,18 +72,26 @@ class SessionOperation:
         return session
 
     def ended(self, carrier: Carrier, session: str) -> None:
-        """End a session by the operation at the same address that deletes; none is no fault."""
+        """End a session, where an operation does; none is no fault."""
         request = self.ending(session)
         if request is not None:
             carrier.send(request, own=True)
 
     def ending(self, session: str) -> WireRequest | None:
-        """The request that ends a session; None where no operation does."""
-        for other in self.api.document.operations:
-            if other.path == self.operation.path and other.method.lower() == "delete":
-                headers = {self.header: session}
-                return self._build(Sending(operation=other.id, actor=None, headers=headers))
-        return None
+        """The request that ends a session: that of the operation that deletes at the same address,
+        or beside it (`../login`, `../logout`). None where there is none."""
+        own, folder = self.operation.path, _folder(self.operation.path)
+        deleting = [
+            each for each in self.api.document.operations if each.method.lower() == "delete"
+        ]
+        near = [each for each in deleting if each.path == own] or [
+            each for each in deleting if _folder(each.path) == folder and "{" not in each.path
+        ]
+        if not near:
+            return None
+        return self._build(
+            Sending(operation=near[0].id, actor=None, headers={self.header: session})
+        )
 
     def _body(self, user: str, password: str) -> Mapping[str, str]:
         """By the names of the body's properties: the one that speaks of a password holds it."""
@@ -98,6 +106,10 @@ class SessionOperation:
             seed.names.__getitem__, datetime.now(UTC), self.api.document.date_format, str
         )
         return Builder(self.apis, self.api, self.file, None, resolver).build(sending).request
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def session_headers(api: Api) -> frozenset[str]:

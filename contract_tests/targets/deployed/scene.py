@@ -4,24 +4,31 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from rulebound.contract_tests.credentials import Held
 from rulebound.contract_tests.judging.answers import made_by
-from rulebound.contract_tests.side_effects import CREATE, side_effect
+from rulebound.contract_tests.side_effects import CREATE, READ, effect_of
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
 from rulebound.contract_tests.targets.deployed.keyring import Keyring
 from rulebound.contract_tests.targets.deployed.ledger import Ledger
 from rulebound.contract_tests.targets.deployed.opening import SessionOperation
 from rulebound.contract_tests.targets.deployed.standins import StandIns
+from rulebound.contract_tests.targets.deployed.waiting import TOO_MANY, UNSAID, asked_to_wait
+from rulebound.contract_tests.targets.lines import NotSent
 from rulebound.contract_tests.targets.target import NotReached
-from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
+from rulebound.contract_tests.wire.deadline import RunOver
+from rulebound.contract_tests.wire.message import (
+    Answer,
+    TargetFault,
+    UnsendableRequest,
+    WireRequest,
+)
 from rulebound.fixtures.seeds import Seed
+from rulebound.openapi.model import Operation
 
-_TRIES = 3
-_LONGEST_PAUSE = 60.0
-_UNAUTHORIZED, _TOO_MANY = 401, 429
+MOST_RESENT = 3
+_UNAUTHORIZED = 401
 
 
 @dataclass
@@ -75,12 +82,15 @@ class DeployedScene:
             renewed = self.keyring.renewed(request)
             if renewed is not None:
                 request, answer = renewed, self._carried(renewed)
+                if answer.status == _UNAUTHORIZED:
+                    self.keyring.refused(request)
         tries = 0
-        while answer.status == _TOO_MANY and status != _TOO_MANY:
+        while answer.status == TOO_MANY and status != TOO_MANY:
             tries += 1
-            if self.burst or tries > _TRIES:
+            if self.burst or tries > MOST_RESENT:
                 raise NotReached("the rate limit was met early: others use this key as well")
-            self._pause(_retry_after(answer))
+            if asked_to_wait(answer) is None:
+                self.carrier.gate.pause.hold(UNSAID)
             answer = self._carried(request)
         return answer, None
 
@@ -109,45 +119,45 @@ class DeployedScene:
         for operation, session in self._sessions:
             try:
                 operation.ended(self.carrier, session)
-            except (NotReached, TargetFault):
+            except (NotReached, TargetFault, UnsendableRequest):
                 return
 
     def _carried(self, request: WireRequest) -> Answer:
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
+        _, operation = self.keyring.apis.owner(request.operation)
+        effect = effect_of(operation, request.method)
+        if effect != READ:
             self.stands.looking.seen.clear()
-        answer = self.carrier.send(request, burst=request.operation == self.burst)
+        try:
+            answer = self.carrier.send(request, burst=request.operation == self.burst)
+        except TargetFault as error:
+            if _was_sent(error):
+                self._happened(request, operation, effect, None)
+            raise
         if 200 <= answer.status < 300:
-            self._note(request, answer)
+            self._happened(request, operation, effect, answer)
         return answer
 
-    def _note(self, request: WireRequest, answer: Answer) -> None:
-        api, operation = self.keyring.apis.owner(request.operation)
-        effect = side_effect(operation)
-        self.changed = self.changed or effect != "read"
-        file = api.files.get(operation.id)
-        made = made_by(answer, operation, file) if file is not None else None
-        if made is None or effect != CREATE:
+    def _happened(
+        self, request: WireRequest, operation: Operation, effect: str, answer: Answer | None
+    ) -> None:
+        """Put down what was made, or may have been where no answer came. A session is none of it,
+        and is ended with the scene."""
+        self.changed = self.changed or effect != READ
+        if effect != CREATE:
             return
+        api, _ = self.keyring.apis.owner(operation.id)
+        file = api.files.get(operation.id)
+        made = made_by(answer, operation, file) if answer and file else None
         for opening in SessionOperation.of_api(self.keyring.apis, api):
             if opening.operation is operation:
-                self._sessions.append((opening, made))
+                self._sessions += [(opening, made)] if made else []
                 return
         marked = self.mark.encode() in (request.body or b"")
         self.ledger.made(api=api.name, operation=operation.id, id=made, marked=marked)
 
-    def _pause(self, seconds: float) -> None:
-        if seconds > max(self.patience, _LONGEST_PAUSE):
-            raise NotReached(f"the target asks to wait {seconds:g} s before the next request")
-        time.sleep(seconds)
 
-
-def _retry_after(answer: Answer) -> float:
-    """The seconds an answer asks to wait; 5 where it does not say."""
-    value = (answer.header("retry-after") or "").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        wished = parsedate_to_datetime(value)
-    except ValueError:
-        return 5.0
-    return max(0.0, (wished.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+def _was_sent(error: TargetFault) -> bool:
+    """Whether a request without an answer had been sent; what the end of the run cut off had."""
+    if isinstance(error, RunOver):
+        return isinstance(error.__context__, TargetFault)
+    return not isinstance(error, NotSent)

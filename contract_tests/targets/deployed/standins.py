@@ -9,6 +9,7 @@ from typing import Any
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.targets.deployed.keyring import Keyring
 from rulebound.contract_tests.targets.deployed.looking import Looking
+from rulebound.contract_tests.targets.deployed.proofs import field_name, is_secret_field
 from rulebound.contract_tests.targets.deployed.wording import bound_texts
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.fixtures.actors import AccessKey
@@ -22,7 +23,6 @@ from rulebound.fixtures.profiles import (
 from rulebound.fixtures.seeds import Seed
 
 _LIVE = ("session", "token")
-_SECRETS = ("password", "secret", "token")
 Maker = Callable[[Seed, Provision], Mapping[str, Any]]
 """Makes a record on the deployment and gives its fields, its id among them."""
 
@@ -108,9 +108,9 @@ class StandIns:
                 value = FromEnvironment(str(value["env"])).value()
             except MissingSecret as error:
                 raise NotReached(f"{name}: {error}") from error
-            self.vault.add(value, _variable(key, name))
-        elif isinstance(value, str) and key in _SECRETS:
-            self.vault.add(value, _variable(key, name))
+            self.vault.add(value, field_name(name, key))
+        elif isinstance(value, str) and is_secret_field(name, key):
+            self.vault.add(value, field_name(name, key))
         return value
 
     def _bound(self, seed: Seed, name: str) -> Mapping[str, Any]:
@@ -126,7 +126,3 @@ class StandIns:
             record = dict(bound.fields)
         record = {key: self._read(name, key, value) for key, value in record.items()}
         return self.looking.refreshed(seed, name.partition(".")[0], record)
-
-
-def _variable(key: str, name: str) -> str:
-    return f"{key}_{name.partition('.')[2]}".upper().replace("-", "_")
