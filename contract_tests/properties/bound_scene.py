@@ -1,6 +1,8 @@
 """A scene on a deployment that is spoken to in the terms of the seed."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from rulebound.contract_tests.properties.tongue import Tongue
 from rulebound.contract_tests.targets.deployed.scene import DeployedScene
@@ -44,3 +46,15 @@ class BoundScene(AsSeeded):
     def advance(self, seconds: float) -> None:
         """Let time pass. Raises NotReached where it cannot."""
         self._scene.advance(seconds)
+
+    def records(
+        self, seed: str, table: str, where: Mapping[str, Any], fields: Collection[str] = ()
+    ) -> list[Mapping[str, Any]]:
+        """Look into a table. Raises NotReached where that cannot be done."""
+        self._tongue.meet(self._scene, seed, where.get("id"))
+        asked = {name: self._tongue.said(seed, value) for name, value in where.items()}
+        found = self._scene.records(seed, table, asked, fields)
+        return [
+            {name: self._tongue.heard(seed, value) for name, value in record.items()}
+            for record in found
+        ]

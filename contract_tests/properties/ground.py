@@ -69,10 +69,15 @@ class Tried:
 
     @contextmanager
     def caller(
-        self, *, alone: bool = True, given: Mapping[str, Any] = NO_SETTINGS
+        self,
+        *,
+        alone: bool = True,
+        given: Mapping[str, Any] = NO_SETTINGS,
+        burst: bool = False,
     ) -> Iterator["Caller"]:
-        """A caller in a state of its own, as seeded; `alone` for a single request."""
-        needs = Needs(self.api.seed.name, given, alone)
+        """A caller in a state of its own, as seeded; `alone` for a single request, `burst` to go
+        beyond a limit of requests."""
+        needs = Needs(self.api.seed.name, given, alone, self.operation.id, burst=burst)
         with self.ground.target.scene(needs) as scene:
             tongue = self._tongue
             yield Caller(
@@ -84,18 +89,25 @@ class Tried:
         tongue = self.ground.tongue
         return tongue.plain if tongue is not None and self.own_ids else tongue
 
-    def build(self, sending: Sending, now: datetime | None = None) -> Built:
+    def build(
+        self, sending: Sending, now: datetime | None = None, made: str | None = None
+    ) -> Built:
         """The concrete request of a sending on a baseline. Raises ValueFault."""
+        resolver = self.resolver(made, now)
+        return Builder(self.ground.apis, self.api, self.file, sending.on, resolver).build(sending)
+
+    def resolver(self, made: str | None = None, now: datetime | None = None) -> Resolver:
+        """What makes values, in the terms of the seed; `made` is the id of what was made."""
         tongue = None if self.own_ids else self.ground.tongue
-        resolver = Resolver(
+        return Resolver(
             self.api.seed.names.__getitem__,
             now or self.ground.now,
             self.api.document.date_format,
             lambda prefix: f"{prefix}-{self.ground.target.stamp or 'drawn'}",
+            made=made,
             texts={} if tongue is None else tongue.texts(self.api.seed.name),
             frozen=self.ground.target.strict,
         )
-        return Builder(self.ground.apis, self.api, self.file, sending.on, resolver).build(sending)
 
 
 @dataclass
@@ -111,9 +123,10 @@ class Caller:
         """Send a request. Raises Violated for no answer, and for one of 500 or more."""
         return self._carried(built, lambda: (self.scene.send(built.request), None))[0]
 
-    def send_guarded(self, built: Built) -> tuple[Answer, bool | None]:
-        """Send what should be refused; the second value says whether nothing changed."""
-        return self._carried(built, lambda: self.scene.send_guarded(built.request))
+    def send_guarded(self, built: Built, status: int = 0) -> tuple[Answer, bool | None]:
+        """Send what should be refused, with `status` where that is known; the second value says
+        whether nothing changed."""
+        return self._carried(built, lambda: self.scene.send_guarded(built.request, status))
 
     def value(self, built: Built, answer: Answer) -> Any:
         """The body of an answer. Raises Violated for one that cannot be read."""

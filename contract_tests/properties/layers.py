@@ -15,7 +15,9 @@ from rulebound.contract_tests.properties.keeping import Keeping
 from rulebound.contract_tests.properties.listed import Listed
 from rulebound.contract_tests.properties.machine import play
 from rulebound.contract_tests.properties.paging import KEYS, Paging
+from rulebound.contract_tests.properties.promised import Promised
 from rulebound.contract_tests.properties.racing import Racing
+from rulebound.contract_tests.properties.repeating import Repeating
 from rulebound.contract_tests.properties.searching import Searching
 from rulebound.contract_tests.properties.stage import EMAIL, PICK, TASK
 from rulebound.contract_tests.properties.trial import Plan, Trial
@@ -77,8 +79,14 @@ def _of_any(ground: Ground, operation: str) -> Iterator[Layer]:
     yield _layer(ground, "drawing.accepts", operation, drawing.accepts, 1.5)
     if drawing.breaks:
         yield Layer("drawing.refuses", operation, lambda plan: _refusals(ground, drawing, plan))
+    repeating = Repeating(drawing)
+    if repeating.cases:
+        yield Layer("drawing.limits", operation, lambda plan: _limits(ground, repeating, plan))
     if Listed(drawing).values:
         yield Layer("drawing.values", operation, lambda plan: _values(ground, drawing, plan))
+    promised = Promised(drawing)
+    if promised.promises:
+        yield Layer("drawing.promises", operation, lambda plan: _promises(ground, promised, plan))
     if drawing.oracle.read:
         yield _layer(ground, "drawing.agrees", operation, drawing.agrees, 1.5)
     yield _layer(ground, "conforming.answers", operation, conforming.answers)
@@ -86,9 +94,23 @@ def _of_any(ground: Ground, operation: str) -> Iterator[Layer]:
 
 
 def _refusals(ground: Ground, drawing: Drawing, plan: Plan) -> Failure | None:
-    """Every rule in turn, so that none is left to chance."""
-    properties = (partial(drawing.refuses, breaks=breaks) for breaks in drawing.breaks)
-    return _first(ground, drawing.tried.operation.id, plan.share(0.12), properties)
+    """Every break in turn, so that none is left to chance."""
+    properties = (
+        partial(drawing.refuses, breaks=(each,)) for breaks in drawing.breaks for each in breaks
+    )
+    return _first(ground, drawing.tried.operation.id, plan.share(0.08), properties)
+
+
+def _promises(ground: Ground, promised: Promised, plan: Plan) -> Failure | None:
+    """The promises of every rule in turn."""
+    properties = (partial(promised.holds, cases=cases) for cases in promised.promises)
+    return _first(ground, promised.drawing.tried.operation.id, plan.share(0.12), properties)
+
+
+def _limits(ground: Ground, repeating: Repeating, plan: Plan) -> Failure | None:
+    """Every limit in turn."""
+    properties = (partial(repeating.counts, rule=rule, case=case) for rule, case in repeating.cases)
+    return _first(ground, repeating.drawing.tried.operation.id, plan.share(0.08), properties)
 
 
 def _values(ground: Ground, drawing: Drawing, plan: Plan) -> Failure | None:

@@ -13,6 +13,7 @@ from typing import Any
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.properties.bound_seed import BoundSeed
 from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.targets.target import Scene
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.fixtures.actors import AccessKey, Credential
 
@@ -21,6 +22,7 @@ _Pairs = tuple[tuple[str, str], ...]
 # A text of JSON or XML that could be an id, with the name it stands under where there is one.
 _JSON = re.compile(r'("(?:[^"\\]|\\.)*"\s*:\s*)?"([\w.-]{2,64})"')
 _XML = re.compile(r"(<[\w:]+>\s*)([\w.-]{2,64})(?=\s*</)")
+_LINK = re.compile(r'(?<=/)[\w.-]{2,64}(?=["<?])')
 _WORD = re.compile(r"[\w.-]*\w")
 _NAMES = re.compile(r"(name|loginid|subject|text|html)\W*$", re.IGNORECASE)
 _SEGMENTS = re.compile(r"[^/?#]+")
@@ -64,14 +66,33 @@ class Tongue:
 
     def inward(self, request: WireRequest, answer: Answer) -> Answer:
         """The answer to a request with the seed's ids in it."""
-        terms = self._inward.get(self._seed_of(request), {})
+        seed = self._seed_of(request)
+        terms = self._inward.get(seed, {})
+        own = {self._held(seed, text): text for text in self._credentials(seed, request)}
         headers = tuple(
             (name, _SEGMENTS.sub(lambda found: terms.get(found[0], found[0]), value))
             if name.lower() == "location"
-            else (name, value)
+            else (name, own.get(value, value))
             for name, value in answer.headers
         )
         return replace(answer, headers=headers, body=_exchanged(answer.body, terms))
+
+    def meet(self, scene: Scene, seed: str, id: Any) -> None:
+        """Let a scene know of the record with this id of the seed, so that it can look at it."""
+        bound = self.bound.get(seed)
+        if bound is None:
+            return
+        for name, record in bound.seed.names.items():
+            if record["id"] == id:
+                scene.record(bound.seed, name)
+
+    def said(self, seed: str, value: Any) -> Any:
+        """A value as it is there."""
+        return _changed(value, self._outward.get(seed, {}))
+
+    def heard(self, seed: str, value: Any) -> Any:
+        """A value from there as the seed has it."""
+        return _changed(value, self._inward.get(seed, {}))
 
     def curl(self, request: WireRequest) -> str:
         """A request of the seed as a line that can be pasted, without a secret in it."""
@@ -134,6 +155,14 @@ def _texts(credential: Credential) -> tuple[str, ...]:
     return (credential.value,)
 
 
+def _changed(value: Any, terms: Terms) -> Any:
+    if isinstance(value, str):
+        return terms.get(value, value)
+    if isinstance(value, Mapping):
+        return {name: _changed(item, terms) for name, item in value.items()}
+    return [_changed(item, terms) for item in value] if isinstance(value, list) else value
+
+
 def _worded(text: str, terms: Terms) -> str:
     return " ".join(terms.get(word, word) for word in text.split(" "))
 
@@ -154,4 +183,5 @@ def _exchanged(body: bytes, terms: Terms) -> bytes:
             return found[0]
         return f"{before}{end}{terms[value]}{end}"
 
-    return pattern.sub(exchange, text).encode()
+    text = pattern.sub(exchange, text)
+    return _LINK.sub(lambda found: terms.get(found[0], found[0]), text).encode()
