@@ -41,17 +41,23 @@ def new_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
 
 @profile.command("check")
 @click.argument("file", type=PROFILE)
+@choices
 @apis_option
 @click.option("--offline", is_flag=True, help="Send nothing: no credential is tried.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def check_profile(file: Path, folders: tuple[Path, ...], offline: bool, form: str) -> None:
+def check_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
     """Say what FILE binds, what is missing and which rules that costs; try each credential.
+
+    Exit codes: 0 all is there, 1 something is missing or a credential failed, 2 the file is no
+    profile.
 
     \b
     Examples:
       rulebound profile check staging.yaml
+      rulebound profile check staging.yaml --operation searchActivities
       rulebound profile check staging.yaml --offline --format json
     """
     from rulebound.contract_tests.profiling.commands import CheckOptions, check_profile
 
-    sys.exit(check_profile(CheckOptions(file, places_of(folders), offline, form)))
+    chosen = selection(options)
+    sys.exit(check_profile(CheckOptions(file, places_of(folders), selection=chosen, **options)))

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
+from rulebound.contract_tests.apis import Apis, Place
 from rulebound.contract_tests.planning import EVERYTHING, Selection
 from rulebound.contract_tests.profiling.names import needed
 from rulebound.contract_tests.profiling.probing import Prober
@@ -33,12 +33,14 @@ class NewOptions:
 
 @dataclass(frozen=True)
 class CheckOptions:
-    """Which profile to check; `offline` tries no credential, `form` is text or json."""
+    """Which profile to check, and for which rules; `offline` tries no credential, `form` is text or
+    json."""
 
     file: Path
     places: tuple[Place, ...] = ()
     offline: bool = False
     form: str = "text"
+    selection: Selection = EVERYTHING
 
 
 def new_profile(options: NewOptions) -> int:
@@ -79,9 +81,9 @@ def _name_of(file: Path) -> str:
 
 def _check(options: CheckOptions) -> int:
     profile = load_profile(options.file)
-    apis = load_apis(options.places or shipped())
+    apis, chosen = prepared(options.places, options.selection)
     with _probing(profile, apis, offline=options.offline) as probe:
-        report = checked(profile, apis, probe)
+        report = checked(profile, apis, chosen, probe)
     if options.form == "json":
         sys.stdout.write(json.dumps(report.as_data(), indent=2, ensure_ascii=False) + "\n")
     else:

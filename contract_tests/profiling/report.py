@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rulebound.contract_tests.apis import Apis
-from rulebound.contract_tests.planning import EVERYTHING, plan
+from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.profiling.copies import gathered
 from rulebound.contract_tests.profiling.making import makers
 from rulebound.contract_tests.profiling.missing import BINDABLE, Coverage, Gap
@@ -72,15 +72,18 @@ class ProfileReport:
         return {**asdict(self), "unknown": unknown, "fine": self.is_fine}
 
 
-def checked(profile: Profile, apis: Apis, probe: Probe | None) -> ProfileReport:
-    """Everything about a profile against these APIs; `probe` None tries no credential.
+def checked(
+    profile: Profile, apis: Apis, chosen: tuple[PlannedRule, ...], probe: Probe | None
+) -> ProfileReport:
+    """Everything about a profile as far as the chosen rules need it; `probe` None tries no
+    credential.
 
     Raises DocumentError where the file cannot be read again.
     """
-    whole = needed(apis, plan(apis, EVERYTHING))
+    whole = needed(apis, chosen)
     tried = {
         each.rule.id
-        for each in plan(apis, EVERYTHING)
+        for each in chosen
         # A profile without any address lacks them all.
         if not profile.apis or each.api.name in profile.apis
     }
@@ -144,7 +147,7 @@ def _untried(apis: Apis, whole: Needed, profile: Profile) -> dict[str, int]:
         if profile.apis and api.name not in profile.apis:
             ids = {rule.id for op in api.document.operations for rule in op.rules}
             counted[api.name] = len(ids & whole.rules.keys())
-    return counted
+    return {name: count for name, count in counted.items() if count}
 
 
 def _probed(profile: Profile, apis: Apis, probe: Probe) -> list[Probed]:

@@ -261,3 +261,15 @@ def test_a_login_and_a_grant_that_fail_are_told(
     assert "egain sue-console: " in done.output
     assert "egain robot: " in done.output and "2 failed" in done.output
     assert "canary" not in done.output
+
+
+def test_one_operation_is_checked_by_itself(tmp_path: Path) -> None:
+    """With --operation only its rules count, and no API is missed that has none of them."""
+    text = "profile: a\napis: {ece-v12: {url: 'https://a.example'}}\n"
+    chosen = ("--operation", "searchActivities", "--offline", "--format", "json")
+    done = _check(tmp_path / "a.yaml", text, *chosen, kit=True)
+    found = json.loads(done.output)
+    assert found["rules"] == 99 and found["untried"] == {}
+    assert {rule.partition(".")[0] for gap in found["missing"] for rule in gap["rules"]} == {
+        "search"
+    }
