@@ -5,6 +5,26 @@ from __future__ import annotations
 from tenant.faults import Fault
 
 OPERATION = "createTaskActivity"
+# show by themselves: what comes back is not what was sent, or is no answer that is documented
+_SHOWN = frozenset(
+    {
+        "task-500-above-ffff",
+        "task-drops-attachments",
+        "task-drops-attributes",
+        "task-due-date-in-local-time",
+        "task-escapes-subject",
+        "task-in-home-department",
+        "task-location-of-case",
+        "task-missing-is-422",
+        "task-nobody-assigned",
+        "task-opens-case-always",
+        "task-priority-usual",
+        "task-swallows-repetition",
+        "task-target-404",
+        "task-text-only",
+        "task-trims-subject",
+    }
+)
 # name, what is wrong, the rules that it breaks
 _TOLD = (
     ("task-past-due-date", "A due date may have passed.", "due-date-future"),
@@ -64,6 +84,6 @@ _TOLD = (
 )
 
 FAULTS = tuple(
-    Fault(name, says, OPERATION, tuple(f"task.{rule}" for rule in rules.split()))
+    Fault(name, says, OPERATION, tuple(f"task.{r}" for r in rules.split()), name in _SHOWN)
     for name, says, rules in _TOLD
 )
