@@ -57,7 +57,8 @@ class Resolver:
     `record(name)` gives a named record or raises KeyError; `unique(prefix)` gives one text per
     prefix and case; `made` is the id of what the main request made, None before it was sent.
     `texts`: texts of the world that are called otherwise where the request goes. `frozen` is false
-    where `now` is only nearly the time there.
+    where `now` is only nearly the time there; `stranger` gives a text that nobody has to the target
+    yet, where a case speaks of somebody unknown.
     """
 
     record: Callable[[str], Mapping[str, Any]]
@@ -67,6 +68,7 @@ class Resolver:
     made: str | None = None
     texts: Mapping[str, Any] = field(default_factory=dict)
     frozen: bool = True
+    stranger: Callable[[str], str] = str
 
     def resolve(self, value: Any) -> Any:
         """The value with every form made; `$null` and `$absent` become marks.
@@ -76,7 +78,7 @@ class Resolver:
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not ABSENT]
         if isinstance(value, str):
-            return self.texts.get(value, value)
+            return self.texts.get(value) or self.stranger(value)
         if not isinstance(value, Mapping):
             return value
         form = next((key for key in value if key in COMPANIONS), None)

@@ -12,10 +12,16 @@ from rulebound.openapi.model import Document, Operation
 from rulebound.openapi.pointers import follow, split
 
 
-def unmet(
-    expect: Expect, answer: Answer, document: Document, operation: Operation, values: Resolver
+def unmet(  # noqa: PLR0913 - an answer and all that says what it should be
+    expect: Expect,
+    answer: Answer,
+    document: Document,
+    operation: Operation,
+    values: Resolver,
+    *,
+    loose: bool = False,
 ) -> Iterator[str]:
-    """Where an answer is not as expected, each in a few words."""
+    """Where an answer is not as expected, each in a few words; `loose` as `mismatches` has it."""
     if expect.status is None and not 200 <= answer.status < 300:
         yield f"the status is {answer.status}, not an acceptance"
     if expect.status is not None and answer.status != expect.status:
@@ -33,7 +39,7 @@ def unmet(
         yield str(error)
         return
     if expect.body is not UNSET:
-        yield from mismatches(values.resolve(expect.body), body)
+        yield from mismatches(values.resolve(expect.body), body, loose=loose)
     for pointer in expect.absent:
         if _leads_somewhere(body, pointer):
             yield f"{pointer} is there and must not be"

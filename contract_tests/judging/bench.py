@@ -10,11 +10,13 @@ from rulebound.contract_tests.apis import Api, Apis
 from rulebound.contract_tests.cases.build import Builder, Built
 from rulebound.contract_tests.cases.marking import mark_for
 from rulebound.contract_tests.cases.model import Case, RuleWitness, WitnessFile
+from rulebound.contract_tests.cases.strangers import addresses, strangers
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.judging.memory import Memory
 from rulebound.contract_tests.judging.outcome import Step
 from rulebound.contract_tests.targets.target import Needs, Scene, Target
 from rulebound.contract_tests.wire.message import Answer
+from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.model import Operation, Rule
 
 _SETTING = re.compile(r"settings\.(\w+)")
@@ -50,7 +52,8 @@ class Subject:
 @dataclass(frozen=True)
 class Bench:
     """The surroundings of a run against one target. `twins` holds twins already conducted there;
-    `memory` is there in runs that conduct the same cases many times."""
+    `memory` is there in runs that conduct the same cases many times; `known` are the addresses of
+    each seed."""
 
     apis: Apis
     target: Target
@@ -58,6 +61,7 @@ class Bench:
     seed: int = 0
     twins: dict[Hashable, tuple[Step, ...]] = field(default_factory=dict)
     memory: Memory | None = None
+    known: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def builder(self, subject: Subject, case: Case, scene: Scene, made: str | None) -> Builder:
         """What builds the requests of a case in its scene, at the moment it is there."""
@@ -70,11 +74,19 @@ class Bench:
             made=made,
             texts=scene.texts(seed),
             frozen=scene.frozen,
+            stranger=self._stranger(seed, case),
         )
         mark = mark_for(case, self.target.mark) if self.target.mark else None
         return Builder(
             self.apis, subject.api, subject.file, case.sending.on, resolver, scene.held, mark
         )
+
+    def _stranger(self, seed: Seed, case: Case) -> Callable[[str], str]:
+        if not self.target.lasting:
+            return str
+        if seed.name not in self.known:
+            self.known[seed.name] = addresses(seed)
+        return strangers(self.known[seed.name], self._unique(case)("")[1:])
 
     def _unique(self, case: Case) -> Callable[[str], str]:
         token = hashlib.sha256(f"{self.seed} {self.target.stamp} {case.id}".encode()).hexdigest()

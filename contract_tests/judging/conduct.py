@@ -42,7 +42,7 @@ def _excused(
 ) -> tuple[Step, ...]:
     """A deployment is not reset between cases. Where the valid request beside it is refused by
     now, the refusal may come from what earlier requests left, so it says nothing of the rule."""
-    valid = valid_beside(subject, case) if case.role == "break" else _plain(case)
+    valid = valid_beside(subject, case) if case.role == "break" else plain_beside(case)
     probe = _steps(bench, subject, valid, twin_holds=True)
     if all(step.verdict is Verdict.KEPT for step in probe):
         return steps
@@ -59,7 +59,8 @@ def _excused(
     )
 
 
-def _plain(case: Case) -> Case:
+def plain_beside(case: Case) -> Case:
+    """The baseline of a case alone."""
     sending = Sending(title="twin", on=case.sending.on)
     return replace(case, role="twin", number=1, sending=sending, settings={}, given=(), then=())
 
@@ -82,7 +83,7 @@ def valid_beside(subject: Subject, case: Case) -> Case:
     twin = subject.witness.twin
     if twin is None:
         # Shared by rules, so it is called alike whichever of them comes first, in every shard.
-        return replace(_plain(case), rule=f"{subject.operation.id}.{case.sending.on or ''}")
+        return replace(plain_beside(case), rule=f"{subject.operation.id}.{case.sending.on or ''}")
     if twin.sending.on is None:
         return replace(twin, sending=replace(twin.sending, on=case.sending.on))
     return twin

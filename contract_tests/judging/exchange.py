@@ -9,9 +9,9 @@ from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.judging.acceptance import in_words, unmet
 from rulebound.contract_tests.judging.answers import code_of, made_by, summary
 from rulebound.contract_tests.judging.bench import Bench, Subject
+from rulebound.contract_tests.judging.leniency import answer_of, in_another_order, is_tolerated
 from rulebound.contract_tests.judging.looks import look_problems, wanted_look
 from rulebound.contract_tests.judging.memory import fingerprint
-from rulebound.contract_tests.judging.order import SecondReading
 from rulebound.contract_tests.judging.outcome import Problem, Step, Verdict
 from rulebound.contract_tests.judging.refusal import deciding_problems, note, refusal_problems
 from rulebound.contract_tests.targets.target import NotReached, Scene
@@ -22,7 +22,8 @@ from rulebound.contract_tests.wire.message import (
     UnsendableRequest,
     WireRequest,
 )
-from rulebound.openapi.model import ErrorAnswer, Rule
+
+_NOTHING = 204
 
 
 @dataclass
@@ -61,23 +62,32 @@ class Exchanges:
             made = made_by(answer, built.operation, file) if file else None
             self.made = made or self.made
 
+        # A look back on a deployment also shows what earlier cases left there.
+        loose = not makes and not self.scene.clean
+
         def judged() -> Step:
-            problems = tuple(self._acceptance(built, answer))
+            problems = tuple(self._acceptance(built, answer, loose=loose))
             return _step(name, in_words(built.expect), built, answer, problems)
 
         return self._put((key, fingerprint(answer)), judged)
 
-    def _acceptance(self, built: Built, answer: Answer) -> Iterator[Problem]:
+    def _acceptance(self, built: Built, answer: Answer, *, loose: bool) -> Iterator[Problem]:
         strict = self.bench.target.strict
         if answer.status == 401 and not strict and built.request.secrets:
             yield Problem(Verdict.NOT_REACHED, "the credential was not accepted here")
             return
         values = self._builder().resolver
         expect = built.expect
-        if answer.status < 300 and self._is_tolerated(built, answer):
-            yield note(answer.status, code_of(answer, built.api.document, built.operation))
+        code = code_of(answer, built.api.document, built.operation)
+        if answer.status < 300 and self._tolerates(answer, code):
+            yield note(answer.status, code)
             expect = replace(expect, status=answer.status)
-        for says in unmet(expect, answer, built.api.document, built.operation, values):
+        if loose and expect.status == _NOTHING and answer.status < 300:
+            says = "that nothing is there cannot be told: earlier cases may have left something"
+            yield Problem(Verdict.NOT_REACHED, says)
+            return
+        document, operation = built.api.document, built.operation
+        for says in unmet(expect, answer, document, operation, values, loose=loose):
             yield Problem(Verdict.BROKEN, says)
         for says in self.bench.conformance.faults(built, answer):
             yield Problem(Verdict.BROKEN, says)
@@ -121,13 +131,17 @@ class Exchanges:
         self, built: Built, answer: Answer, refused: Refused, expect: Expect, *, by_rule: bool
     ) -> Iterator[Problem]:
         target, document = self.bench.target, built.api.document
-        error = self._answer_of(self.subject.rule) if by_rule else None
+        error = answer_of(target, self.subject.rule) if by_rule else None
         code = code_of(answer, document, built.operation)
-        if not by_rule and answer.status >= 400 and self._is_tolerated(built, answer):
+        if not by_rule and answer.status >= 400 and self._tolerates(answer, code):
             yield note(answer.status, code)
             return
         found = list(refusal_problems(refused, answer, code, error, strict=target.strict))
-        yield from self._in_another_order(found, answer, code) if by_rule else found
+        yield from (
+            in_another_order(self.bench, (self.subject, self.case), found, answer, code)
+            if by_rule
+            else found
+        )
         if target.strict and by_rule:
             yield from deciding_problems(self.subject.rule, answer)
         values = self._builder().resolver
@@ -139,32 +153,8 @@ class Exchanges:
             for says in self.bench.conformance.faults(built, answer):
                 yield Problem(Verdict.BROKEN, says)
 
-    def _in_another_order(
-        self, found: list[Problem], answer: Answer, code: str | None
-    ) -> list[Problem]:
-        """On a deployment, the refusal of another rule that the request breaks is right as well."""
-        wrong = any(problem.verdict is not Verdict.KEPT for problem in found)
-        if self.bench.target.strict or not wrong or not 400 <= answer.status < 500:
-            return found
-        reading = SecondReading(self.bench.apis)
-        others = reading.also_broken(self.subject, self.case, answer.status, code)
-        if not others:
-            return found
-        says = f"{' or '.join(others)}, which the request breaks as well, comes first here"
-        return [Problem(Verdict.KEPT, says)]
-
-    def _is_tolerated(self, built: Built, answer: Answer) -> bool:
-        """Whether the profile says that this target answers so where the rule is concerned."""
-        code = code_of(answer, built.api.document, built.operation)
-        more = self.bench.target.tolerates(self.subject.rule.id)
-        return any(each.status == answer.status and each.code in (None, code) for each in more)
-
-    def _answer_of(self, rule: Rule) -> ErrorAnswer | None:
-        """The declared refusal of a rule, with what is tolerated of it on this target."""
-        more = self.bench.target.tolerates(rule.id)
-        if rule.error is None or not more:
-            return rule.error
-        return replace(rule.error, tolerates=(*rule.error.tolerates, *more))
+    def _tolerates(self, answer: Answer, code: str | None) -> bool:
+        return is_tolerated(self.bench.target, self.subject.rule, answer.status, code)
 
     def look(self, name: str, look: Look) -> bool:
         """Look into the world; whether it is as expected there."""

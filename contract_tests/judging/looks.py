@@ -7,7 +7,7 @@ from rulebound.contract_tests.cases.model import Look
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.judging.match import mismatches, shown
 from rulebound.contract_tests.judging.outcome import Problem, Verdict
-from rulebound.contract_tests.targets.target import Scene
+from rulebound.contract_tests.targets.target import NotReached, Scene
 
 
 def look_problems(
@@ -19,6 +19,8 @@ def look_problems(
     Raises NotReached where the target cannot be looked into.
     """
     where = values.resolve(look.where)
+    if not scene.clean and look.count is not None and "id" not in where:
+        raise NotReached("how many there are cannot be told: earlier cases may have left some")
     found = [
         record
         for record in scene.records(seed, look.table, where, tuple(look.fields or ()))

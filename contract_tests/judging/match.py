@@ -10,11 +10,12 @@ LONGEST_SHOWN = 120
 _NOT_THERE: Any = object()
 
 
-def mismatches(expected: Any, found: Any, at: str = "") -> list[str]:
+def mismatches(expected: Any, found: Any, at: str = "", *, loose: bool = False) -> list[str]:
     """Where `found` does not match `expected`, each in a few words; nothing when it matches.
 
     Inside `expected`: `{$has: [..]}` items in any order, `{$size: n}`, `{$matches: pattern}`,
-    `{$any: true}`; ABSENT for a key that must not be there, NULL for null.
+    `{$any: true}`; ABSENT for a key that must not be there, NULL for null. With `loose` a list may
+    hold further items, in any order.
     """
     where = at or "the body"
     if expected is ABSENT:
@@ -25,22 +26,22 @@ def mismatches(expected: Any, found: Any, at: str = "") -> list[str]:
         matcher = next((key for key in expected if key in MATCHERS), None)
         if matcher is not None:
             return _matched(matcher, expected[matcher], found, at)
-        return _map(expected, found, at)
+        return _map(expected, found, at, loose=loose)
     if isinstance(expected, list):
-        return _list(expected, found, at)
+        return _matched("$has", expected, found, at) if loose else _list(expected, found, at)
     wanted = None if expected is NULL else expected
     if _same(wanted, found):
         return []
     return [f"{where} is {shown(found)}, not {shown(wanted)}"]
 
 
-def _map(expected: Mapping[str, Any], found: Any, at: str) -> list[str]:
+def _map(expected: Mapping[str, Any], found: Any, at: str, *, loose: bool) -> list[str]:
     if not isinstance(found, Mapping):
         return [f"{at or 'the body'} is {shown(found)}, not a map"]
     return [
         text
         for key, item in expected.items()
-        for text in mismatches(item, found.get(key, _NOT_THERE), f"{at}/{key}")
+        for text in mismatches(item, found.get(key, _NOT_THERE), f"{at}/{key}", loose=loose)
     ]
 
 

@@ -28,6 +28,7 @@ class BaseWorld:
     strict = True
     stamp = ""
     mark = ""
+    lasting = False
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ class Stub:
     strict = True
     stamp = ""
     mark = ""
+    lasting = False
 
     def __init__(self, url: str, deadline: float = DEADLINE, token: str | None = None) -> None:
         self.url = url.rstrip("/")

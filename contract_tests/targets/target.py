@@ -50,6 +50,7 @@ class AsSeeded:
     """Names on a target that holds the very seed."""
 
     frozen = True
+    clean = True
 
     @staticmethod
     def record(seed: Seed, name: str) -> Mapping[str, Any]:
@@ -70,6 +71,10 @@ class Scene(Names, Protocol):
     @property
     def now(self) -> datetime:
         """The time it is there."""
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is there that earlier cases of the run left."""
 
     @property
     def frozen(self) -> bool:
@@ -117,6 +122,10 @@ class Target(Protocol):
     @property
     def mark(self) -> str:
         """What is written into the records a run makes; empty where they vanish by themselves."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what a case leaves is there for the next one."""
 
     def tolerates(self, rule: str) -> tuple[Tolerated, ...]:
         """Further answers that are accepted here where a rule refuses."""

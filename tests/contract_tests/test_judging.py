@@ -144,6 +144,8 @@ def test_the_deciding_rule_is_told(notes: Apis) -> None:
 class World:
     """A scene with two records."""
 
+    clean = True
+
     def records(
         self, seed: str, table: str, where: Mapping[str, Any], fields: Sequence[str] = ()
     ) -> list[dict[str, Any]]:
