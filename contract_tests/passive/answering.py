@@ -63,7 +63,11 @@ class Answered:
             if right:
                 yield self._general(REASON, Verdict.KEPT, "what was refused breaks a rule")
             return
-        if self.exchange.answer.status >= 500:
+        named = [rule for rule in self._open if self._has_code(rule)]
+        if not broken and len(named) == 1:
+            # A code is the surest sign of a rule: only its status is another one.
+            yield self._about(named[0], self._mildest(self._open), self._wrong(named[0])[0].says)
+        elif self.exchange.answer.status >= 500:
             says = f"the server failed with {self._got}"
             yield self._general(SERVER_ERROR, Verdict.BROKEN, says)
         elif broken:
@@ -78,13 +82,11 @@ class Answered:
         """No rule that can be judged is broken, and none that cannot has this answer."""
         # A rule whose answer is not sure may have been answered otherwise than we think.
         verdict = self._mildest(self._open)
-        answer = self.exchange.answer
+        status = self.exchange.answer.status
         own = [
             stand.rule
             for stand in self.stands
-            if stand.rule.error
-            and (stand.rule.error.status, stand.rule.error.code)
-            == (answer.status, self.exchange.code)
+            if stand.rule.error and stand.rule.error.status == status and self._has_code(stand.rule)
         ]
         if len(own) == 1:
             return self._kept(own[0].id, verdict, f"refused with {self._got} although it is kept")
@@ -95,6 +97,9 @@ class Answered:
         else:
             says += "which is the answer of no rule that may be broken"
         return self._general(REASON, verdict, says)
+
+    def _has_code(self, rule: Rule) -> bool:
+        return rule.error is not None and rule.error.code == self.exchange.code
 
     def _mildest(self, rules: tuple[Rule, ...]) -> Verdict:
         grades = [self._grade(rule) for rule in rules]

@@ -97,7 +97,7 @@ def _in_body(exchange: Exchange) -> Iterator[Fault]:
     try:
         value = value_of(answer, operation)
     except UnreadableBody:
-        yield f"the body is not {media}", (response,)
+        yield f"the body is not {media}", ()
         return
     try:
         errors = list(_validator(_Whole(schema)).iter_errors(value))
@@ -111,7 +111,7 @@ def _in_body(exchange: Exchange) -> Iterator[Fault]:
 
 def _around(response: Mapping[str, Any], media: str) -> tuple[Any, ...]:
     content = response.get("content", {})
-    return (*(part for name, part in content.items() if name.lower() == media), response)
+    return tuple(part for name, part in content.items() if name.lower() == media)
 
 
 def _kinds(response: Mapping[str, Any]) -> set[str]:

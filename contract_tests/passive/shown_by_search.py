@@ -9,7 +9,7 @@ from typing import Any
 
 from rulebound.contract_tests.judging.answers import UnreadableBody, value_of
 from rulebound.contract_tests.passive.matching import Exchange
-from rulebound.contract_tests.properties.shown import at, date_of, listed, satisfies
+from rulebound.contract_tests.properties.shown import at, date_of, satisfies
 
 DEFAULT_SIZE = 25
 _SESSION = "x-egain-session"
@@ -46,15 +46,19 @@ def shown_by_search(exchange: Exchange) -> Iterator[tuple[str, bool, str]]:
     if sent is not None and exchange.recorded.answer_headers:
         is_returned = exchange.answer.header(_SESSION) == sent
         yield "search.session-returned", is_returned, "the session is not returned"
+    query = dict(reversed(exchange.request.query))
     activities = _activities(exchange)
+    if activities is None:
+        return
     if not activities:
+        rule = "search.empty-page" if _PAGING & set(query) else "search.nothing-found"
+        yield rule, False, f"{exchange.answer.status} with an empty list"
         return
     for rule, path in _ALWAYS.items():
         without = sum(not at(each, path) for each in activities)
         # That something is there does not yet show that it is right.
         if without:
             yield rule, False, f"{without} of {len(activities)} activities show no {path}"
-    query = dict(reversed(exchange.request.query))
     yield from _filters(activities, query)
     yield from _sizes(len(activities), query)
 
@@ -83,10 +87,12 @@ def _sizes(count: int, query: Mapping[str, str]) -> Iterator[tuple[str, bool, st
             yield rule, count <= int(query[name]), says
 
 
-def _activities(exchange: Exchange) -> list[Mapping[str, Any]]:
+def _activities(exchange: Exchange) -> list[Mapping[str, Any]] | None:
+    """The activities in the answer; None where it has no list of them."""
     try:
         value = value_of(exchange.answer, exchange.operation)
     except UnreadableBody:
-        return []
-    found = listed(value.get("activity")) if isinstance(value, Mapping) else []
-    return [each for each in found if isinstance(each, Mapping)]
+        return None
+    found = value.get("activity") if isinstance(value, Mapping) else None
+    is_list = isinstance(found, list) and all(isinstance(each, Mapping) for each in found)
+    return found if is_list else None

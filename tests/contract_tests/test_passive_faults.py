@@ -177,6 +177,25 @@ FAULTS: dict[str, tuple[Callable[[Entry], bool], list[Callable[[Entry], None]], 
         [asked(order="asc")],
         {"search.order-needs-sort": "differs"},
     ),
+    "search finds nothing with 200": (
+        _FOUND,
+        [answered(200, {"activity": []})],
+        {"search.nothing-found": "broken"},
+    ),
+    "pick does not find the activity": (
+        of(PICK, 204),
+        [refused(404, "400-194")],
+        {"pick.exists": "differs"},
+    ),
+    "appointment is one too many": (
+        of(APPOINTMENT, 200),
+        [
+            answered(
+                503, {"ExceptionType": "MXAPIRateLimitExceededException", "ExceptionMessage": "."}
+            )
+        ],
+        {"appointment.rate-limit": "broken"},
+    ),
     "task answers 200": (of(TASK, 201), [answered(200)], {"task.creates": "broken"}),
     "task has no address": (
         of(TASK, 201),
