@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from rulebound.contract_tests.cases.model import Case
+from rulebound.contract_tests.cases.model import Case, Sending
 from rulebound.contract_tests.judging.bench import Bench, Subject
 from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.outcome import CaseResult
@@ -74,9 +74,10 @@ def _trace(piece: Piece) -> int:
     """How much a case may leave behind for those after it: what reads, nothing; what is refused,
     no more than the valid request beside it; what is accepted, and last what takes things away."""
     subject, case = piece
+    others = {each.operation for each in (*case.given, *case.then) if isinstance(each, Sending)}
     effect = side_effect(subject.operation)
     if effect == READ:
-        return 0
+        return 3 if others - {None, subject.operation.id} else 0
     if case.role == "break":
         return 1
     if subject.operation.method.lower() == "delete":

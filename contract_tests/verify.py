@@ -161,7 +161,9 @@ def foretell(
     profile = profile_of(options, apis)
     if profile is None:
         raise NothingChosen("--plan is for deployments; name one by --profile or --target")
-    foreseen = forecast(apis, chosen, profile, seeded=options.profile is None)
+    part = chosen if options.shard is None else options.shard.part(chosen)
+    seeded, jobs = options.profile is None, options.jobs or 1
+    foreseen = forecast(apis, part, profile, seeded=seeded, jobs=jobs)
     for line in told(foreseen, profile, allowed(profile), Vault(seed_secrets(apis))):
         console.print(line, soft_wrap=True, markup=False)
     return KEPT

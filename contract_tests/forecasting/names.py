@@ -4,11 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulebound.contract_tests.credentials import Held
+from rulebound.contract_tests.credentials import Held, as_seeded
+from rulebound.contract_tests.targets.deployed.proofs import (
+    actor_name,
+    field_name,
+    is_secret_field,
+)
+from rulebound.contract_tests.targets.deployed.standins import LIVE
 from rulebound.contract_tests.targets.deployed.wording import bound_texts
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.fixtures.actors import AccessKey, Session, Token
-from rulebound.fixtures.profiles import BoundRecord, Keys, Profile
+from rulebound.fixtures.profiles import (
+    BoundRecord,
+    GivenSession,
+    Keys,
+    Login,
+    Profile,
+    Proof,
+)
 from rulebound.fixtures.seeds import Seed
 
 MADE = "MADE"
@@ -16,44 +29,57 @@ MADE = "MADE"
 
 @dataclass(frozen=True)
 class ForeseenNames:
-    """`seeded`: names stand for the seed's own records. Credentials are shown as their names; the
-    names of records that were asked for are collected in `used`."""
+    """`seeded`: names stand for the seed's own records. Credentials are shown as their names.
+
+    The records that were asked for are collected in `used`, by name, as far as they are known
+    before they are read; the actors in `proven`, by world and name.
+    """
 
     profile: Profile
     seeded: bool
-    used: set[str] = field(default_factory=set)
+    used: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    proven: set[tuple[str, str]] = field(default_factory=set)
+    _texts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Begin with another scene."""
+        self.used.clear()
+        self.proven.clear()
 
     def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
         """What would stand for a record. Raises KeyError and NotReached."""
         if self.seeded or name not in seed.names:
             return seed.names[name]
         table, _, rest = name.partition(".")
-        if table in ("session", "token") and rest in self.profile.world(seed.name).actors:
-            return {"id": f"${table}_{rest}".upper().replace("-", "_")}
-        bound = self.profile.world(seed.name).record(name)
-        self.used.add(name)
+        world = self.profile.world(seed.name)
+        if table in LIVE and rest in world.actors:
+            held = self.held(seed, rest)
+            return {"id": held.value} | (
+                {"secret": held.secret} if isinstance(held, AccessKey) else {}
+            )
+        bound = world.record(name)
         if bound is None:
             raise NotReached(f"the profile binds no record {name}")
+        self.used[name] = known = _fields(name, bound)
         # What is read anew before each use is not known yet.
-        unread = dict.fromkeys(self._read(seed, table), f"${table.upper()}")
-        return {**unread, **_fields(bound)}
+        return {**self.unread(seed, table), **known}
 
-    def _read(self, seed: Seed, table: str) -> Mapping[str, Any]:
+    def unread(self, seed: Seed, table: str) -> Mapping[str, Any]:
+        """What a reading shows of a record, each field as a name."""
         read = self.profile.world(seed.name).reads.get(table)
-        return {} if read is None else read.fields
+        return {} if read is None else dict.fromkeys(read.fields, f"${table.upper()}")
 
     def held(self, seed: Seed, actor: str) -> Held:
         """A credential that shows whose it would be. Raises NotReached."""
-        name = actor.upper().replace("-", "_")
+        name = actor_name(actor)
         if self.seeded:
-            held = seed.actors[actor].credential
+            held = as_seeded(seed, actor)
         else:
             proof = self.profile.world(seed.name).actors.get(actor)
             if proof is None:
                 raise NotReached(f"the profile binds no actor {actor}")
-            held = AccessKey("", "") if isinstance(proof, Keys) else Token("")
-            if isinstance(seed.actors[actor].credential, Session):
-                held = Session("")
+            self.proven.add((seed.name, actor))
+            held = _kind(proof)
         match held:
             case AccessKey():
                 return AccessKey(f"$KEY_{name}", f"$SECRET_{name}")
@@ -63,16 +89,29 @@ class ForeseenNames:
 
     def texts(self, seed: Seed) -> Mapping[str, Any]:
         """Texts that read otherwise on the deployment."""
-        return bound_texts(self.profile, seed, lambda name, key, value: _shown(value))
+        if seed.name not in self._texts:
+            self._texts[seed.name] = bound_texts(self.profile, seed, _shown)
+        return self._texts[seed.name]
 
 
-def _fields(bound: BoundRecord) -> dict[str, Any]:
+def _kind(proof: Proof) -> Held:
+    match proof:
+        case Keys():
+            return AccessKey("", "")
+        case Login() | GivenSession():
+            return Session("")
+    return Token("")
+
+
+def _fields(name: str, bound: BoundRecord) -> dict[str, Any]:
     first = bound.each[0] if bound.each else {}
     made = {} if bound.provision is None else {**bound.provision.fields, "id": MADE}
-    return {key: _shown(value) for key, value in {**bound.fields, **first, **made}.items()}
+    fields = {**bound.fields, **first, **made}
+    return {key: _shown(name, key, value) for key, value in fields.items()}
 
 
-def _shown(value: Any) -> Any:
+def _shown(name: str, key: str, value: Any) -> Any:
+    """A field without its secret."""
     if isinstance(value, Mapping) and value.keys() == {"env"}:
         return f"${value['env']}"
-    return value
+    return f"${field_name(name, key)}" if is_secret_field(name, key) else value

@@ -3,44 +3,70 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from rulebound.contract_tests.forecasting.forecast import Foreseen
+from rulebound.contract_tests.forecasting.foreseen import Foreseen
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.side_effects import SIDE_EFFECTS
+from rulebound.contract_tests.targets.deployed.keyring import MOST_TRIES
+from rulebound.contract_tests.targets.deployed.proofs import secrets_of
+from rulebound.contract_tests.targets.deployed.scene import MOST_RESENT
 from rulebound.fixtures.profiles import Profile
+
+_AGAIN = (
+    f"besides, a request is sent again where it is answered 429 (at most {MOST_RESENT} times, each "
+    "as late as the answer asks), where its credential has ended (once, with one got anew), and a "
+    "GET where a kept connection was closed (once); a credential is asked for again where that "
+    f"failed (at most {MOST_TRIES} times in all)"
+)
 
 
 def told(
     foreseen: Iterable[Foreseen], profile: Profile, allow: frozenset[str], vault: Vault
 ) -> Iterator[str]:
     """Lines: the requests grouped by side effect, those that are not allowed said to be left out,
-    and what each comes to beside the budget. The run's own credentials do not need allowing."""
+    what the run needs for itself, and what it all comes to beside the budget."""
+    for text, name in secrets_of(profile):
+        vault.add(text, name)
     every = tuple(foreseen)
-    allowed = 0
+    made = [each for each in every if each.is_sent and not each.own]
     for effect in SIDE_EFFECTS:
-        group = [each for each in every if each.effect == effect and each.request is not None]
-        own = [each for each in group if each.case.startswith("credential of ")]
-        sent = group if effect in allow else own
-        allowed += sum(each.at_most for each in sent)
-        yield from _group(effect, group, sent, vault)
-    missing = [each for each in every if each.request is None]
+        group = [each for each in made if each.effect == effect]
+        sent = group if effect in allow else []
+        note = f"; {len(group)} left out, as {effect} is not allowed (--allow {effect})"
+        yield f"{effect}: at most {_total(sent)} requests" + (note if group and not sent else "")
+        yield from _lines(sent, vault)
+    own = [each for each in every if each.is_sent and each.own]
+    yield f"for the run itself: at most {_total(own)} requests"
+    yield from _lines(own, vault)
+    missing = [each for each in every if not each.is_sent]
     if missing:
         yield f"not sent, as something is missing: {len(missing)} requests"
         for why, count in Counter(each.why for each in missing).most_common():
             yield f"  {count} x {vault.hide(why)}"
-    budget = profile.budget.requests
-    beside = "no budget of requests is set" if budget is None else f"the budget is {budget}"
-    yield f"at most {allowed} requests would be sent ({beside}); nothing was sent now"
+    yield _AGAIN
+    yield from _beside(profile)
+    total = _total(own) + _total([each for each in made if each.effect in allow])
+    yield f"at most {total} requests would be sent{_budget(profile)}; nothing was sent now"
 
 
-def _group(effect: str, group: list[Foreseen], sent: list[Foreseen], vault: Vault) -> Iterator[str]:
-    total = sum(each.at_most for each in sent)
-    left_out = len(group) - len(sent)
-    note = f"; {left_out} left out, as {effect} is not allowed (--allow {effect})"
-    yield f"{effect}: at most {total} requests" + (note if left_out else "")
+def _total(sent: Iterable[Foreseen]) -> int:
+    return sum(each.at_most for each in sent)
+
+
+def _lines(sent: Iterable[Foreseen], vault: Vault) -> Iterator[str]:
     lines: Counter[tuple[str, str]] = Counter()
     for each in sent:
         if each.request is not None:
-            address = each.request.address or each.operation
-            lines[f"{each.request.method} {address}", each.operation] += each.at_most
+            lines[f"{each.request.method} {each.url}", each.operation] += each.at_most
     for (line, operation), count in lines.items():
         yield f"  {count} x {vault.hide(line)} ({operation})"
+
+
+def _beside(profile: Profile) -> Iterator[str]:
+    for operation, budget in profile.budget.operations.items():
+        if budget.requests is not None:
+            yield f"of {operation} at most {budget.requests} requests are sent (its budget)"
+
+
+def _budget(profile: Profile) -> str:
+    most = profile.budget.requests
+    return " (no budget of requests is set)" if most is None else f" (the budget is {most})"

@@ -107,9 +107,30 @@ def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> t
                 _act(exchanges, twin_holds=twin_holds)
             except (NotReached, TargetFault, ValueFault) as error:
                 exchanges.steps.append(_stopped(error))
-            return tuple(exchanges.steps)
+            return _as_bound(case, exchanges.steps, scene.residue())
     except (NotReached, TargetFault) as error:
         return (_stopped(error),)
+
+
+def _as_bound(case: Case, steps: list[Step], residue: str | None) -> tuple[Step, ...]:
+    """What an earlier case has changed cannot be held against a case that takes it as bound. A
+    break is another matter: it is judged by the valid request beside it."""
+    if residue is None or case.role in ("break", "twin"):
+        return tuple(steps)
+    why = f"an earlier case of this run has changed {residue}: "
+    return tuple(_not_reached(step, why) for step in steps)
+
+
+def _not_reached(step: Step, why: str) -> Step:
+    """The step with whatever is wrong taken for nothing reached."""
+    if step.verdict not in (Verdict.BROKEN, Verdict.DIFFERS):
+        return step
+    problems = (
+        Problem(Verdict.NOT_REACHED, why + problem.says, problem.fault)
+        for problem in step.problems
+        if problem.verdict is not Verdict.KEPT
+    )
+    return replace(step, problems=tuple(problems))
 
 
 def _stopped(error: Exception) -> Step:

@@ -5,11 +5,12 @@ Known by a profile, or by its URL only: then names stand for what the seed has.
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from threading import Lock, RLock
+from typing import Any
 
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.secrets import Vault
@@ -22,7 +23,9 @@ from rulebound.contract_tests.targets.deployed.looking import Looking
 from rulebound.contract_tests.targets.deployed.making import Making, restoring
 from rulebound.contract_tests.targets.deployed.opening import session_headers
 from rulebound.contract_tests.targets.deployed.proofs import secrets_of
+from rulebound.contract_tests.targets.deployed.residue import Residue
 from rulebound.contract_tests.targets.deployed.scene import DeployedScene
+from rulebound.contract_tests.targets.deployed.settings import misfit
 from rulebound.contract_tests.targets.deployed.standins import StandIns, Supply
 from rulebound.contract_tests.targets.deployed.waiting import Pause
 from rulebound.contract_tests.targets.lines import Lines
@@ -65,7 +68,7 @@ class Deployment:
         self._lock, self._changed = RLock(), False
         # A scene may be held for long, and its threads still need their lines.
         self._dialling = Lock()
-        self._supply = Supply()
+        self._supply, self._left = Supply(), Residue()
         self._carrier = self._carry(share)
         self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
         ledger = profile.state / "ledger.jsonl" if run else None
@@ -78,8 +81,15 @@ class Deployment:
 
         Raises NotReached for a case that needs other settings than the deployment's.
         """
-        self._settings_fit(needs)
+        why = misfit(self.profile, self.apis, needs)
+        if why is not None:
+            raise NotReached(why)
         return self._scene(needs)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what a case leaves stays there: nobody puts it back."""
+        return self.profile.restore is None
 
     def tolerates(self, rule: str) -> tuple[Tolerated, ...]:
         """What the profile tolerates of a rule; a key may hold `*`."""
@@ -102,6 +112,8 @@ class Deployment:
         with self._lock if self.profile.restore else nullcontext():
             self._put_back()
             scene = self._opened(needs)
+            scene.clean = not self._changed
+            scene.left = self._left if self.lasting else Residue()
             try:
                 if needs.burst:
                     self._wait(needs.operation)
@@ -123,6 +135,7 @@ class Deployment:
             self.vault,
             changes,
             self._seeded,
+            worded=self._worded,
         )
         making.scene = scene = DeployedScene(
             self._carrier,
@@ -169,17 +182,6 @@ class Deployment:
         window = self._carrier.gate.window(operation)
         if window:
             time.sleep(min(window, self._deadline.left()))
-
-    def _settings_fit(self, needs: Needs) -> None:
-        api = next((each for each in self.apis.all if each.seed.name == needs.seed), None)
-        if api is None:
-            return
-        seeded = api.seed.settings.defaults
-        here = {**seeded, **self.profile.world(needs.seed).settings}
-        wanted = {**{name: seeded.get(name) for name in needs.relies}, **needs.settings}
-        for name, value in wanted.items():
-            if here.get(name) != value:
-                raise NotReached(f"it needs the setting {name}: {value}, here it is {here[name]}")
 
 
 def plain_deployment(url: str, apis: Apis, seconds: float = DEADLINE) -> Deployment:

@@ -64,6 +64,10 @@ class AsSeeded:
     def texts(seed: Seed) -> Mapping[str, Any]:
         return {}
 
+    @staticmethod
+    def residue() -> str | None:
+        return None
+
 
 class Scene(Names, Protocol):
     """The state one case happens in."""
@@ -75,6 +79,10 @@ class Scene(Names, Protocol):
     @property
     def clean(self) -> bool:
         """Whether nothing is there that earlier cases of the run left."""
+
+    def residue(self) -> str | None:
+        """Something the scene stands on that an earlier case of the run has changed; None where
+        everything is as it was bound."""
 
     @property
     def frozen(self) -> bool:

@@ -59,7 +59,7 @@ class Looking:
         for name in wanted:
             if name not in read.fields:
                 raise NotReached(f"the profile does not say where {table} shows {name} (reads:)")
-        query = self._query(read, known)
+        query = query_for(read, known, self.started(read))
         key = (table, tuple(sorted(query.items())))
         if key not in self.seen:
             self.seen[key] = self._items(seed, table, read, query)
@@ -79,14 +79,16 @@ class Looking:
             raise NotReached(f"{said}: {error}") from error
         return listed if isinstance(listed, list) else [listed]
 
-    def _query(self, read: Read, known: Mapping[str, Any]) -> dict[str, str]:
-        """The first of the queries whose places can all be filled."""
-        values = {name: str(value) for name, value in known.items() if value is not None}
-        values["started"] = self.started(read)
-        for query in read.queries:
-            if all(_places(text) <= values.keys() for text in query.values()):
-                return {name: text.format_map(values) for name, text in query.items()}
-        raise NotReached(f"nothing is known of the record by which {read.operation} could find it")
+
+def query_for(read: Read, known: Mapping[str, Any], started: str) -> dict[str, str]:
+    """The first of a reading's queries whose places can all be filled by what is known of a record
+    and by when the scene began. Raises NotReached where there is none."""
+    values = {name: str(value) for name, value in known.items() if value is not None}
+    values["started"] = started
+    for query in read.queries:
+        if all(_places(text) <= values.keys() for text in query.values()):
+            return {name: text.format_map(values) for name, text in query.items()}
+    raise NotReached(f"nothing is known of the record by which {read.operation} could find it")
 
 
 def _places(text: str) -> set[str]:

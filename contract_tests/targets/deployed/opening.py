@@ -62,14 +62,17 @@ class SessionOperation:
     def opened(self, carrier: Carrier, user: str, password: str) -> str:
         """The id of a new session. Raises Refused or NotReached when none is given, and
         TargetFault."""
-        body = self._body(user, password)
-        request = self._build(Sending(operation=self.operation.id, actor=None, body=body))
-        answer = carrier.send(request, own=True)
+        answer = carrier.send(self.opening(user, password), own=True)
         session = answer.header(self.header)
         if answer.status >= 300 or not session:
             why = f"{self.operation.id} opened no session: answered {answer.status}"
             raise Refused(why) if is_refusal(answer) else NotReached(why)
         return session
+
+    def opening(self, user: str, password: str) -> WireRequest:
+        """The request that opens a session."""
+        body = self._body(user, password)
+        return self._build(Sending(operation=self.operation.id, actor=None, body=body))
 
     def ended(self, carrier: Carrier, session: str) -> None:
         """End a session, where an operation does; none is no fault."""

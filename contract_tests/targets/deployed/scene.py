@@ -8,11 +8,12 @@ from typing import Any
 
 from rulebound.contract_tests.credentials import Held
 from rulebound.contract_tests.judging.answers import made_by
-from rulebound.contract_tests.side_effects import CREATE, READ, effect_of
+from rulebound.contract_tests.side_effects import CHANGE, CREATE, READ, effect_of
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
 from rulebound.contract_tests.targets.deployed.keyring import Keyring
 from rulebound.contract_tests.targets.deployed.ledger import Ledger
 from rulebound.contract_tests.targets.deployed.opening import SessionOperation
+from rulebound.contract_tests.targets.deployed.residue import Residue, addresses_in
 from rulebound.contract_tests.targets.deployed.standins import StandIns
 from rulebound.contract_tests.targets.deployed.waiting import TOO_MANY, UNSAID, asked_to_wait
 from rulebound.contract_tests.targets.lines import NotSent
@@ -50,6 +51,14 @@ class DeployedScene:
     began: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     digest: str | None = None
     frozen: bool = False
+    clean: bool = True
+    left: Residue = field(default_factory=Residue)
+    _addresses: set[str] = field(default_factory=set)
+    _touched: set[str] = field(default_factory=set)
+
+    def residue(self) -> str | None:
+        """Something the case stands on that an earlier one has changed; None for nothing."""
+        return self.left.first_of(self.stands.names | self._addresses)
 
     @property
     def now(self) -> datetime:
@@ -116,6 +125,7 @@ class DeployedScene:
 
     def close(self) -> None:
         """End the sessions that the case opened, so that they do not count against later ones."""
+        self.left.add(self._touched)
         for operation, session in self._sessions:
             try:
                 operation.ended(self.carrier, session)
@@ -124,6 +134,7 @@ class DeployedScene:
 
     def _carried(self, request: WireRequest) -> Answer:
         _, operation = self.keyring.apis.owner(request.operation)
+        self._addresses |= addresses_in(request.body)
         effect = effect_of(operation, request.method)
         if effect != READ:
             self.stands.looking.seen.clear()
@@ -142,13 +153,19 @@ class DeployedScene:
     ) -> None:
         """Put down what was made, or may have been where no answer came. A session is none of it,
         and is ended with the scene."""
-        self.changed = self.changed or effect != READ
+        if effect == READ:
+            return
+        self.changed = True
+        api, _ = self.keyring.apis.owner(operation.id)
+        opens = SessionOperation.of_api(self.keyring.apis, api)
+        self._touched |= addresses_in(request.body)
+        if effect == CHANGE or opens:
+            self._touched |= self.stands.names
         if effect != CREATE:
             return
-        api, _ = self.keyring.apis.owner(operation.id)
         file = api.files.get(operation.id)
         made = made_by(answer, operation, file) if answer and file else None
-        for opening in SessionOperation.of_api(self.keyring.apis, api):
+        for opening in opens:
             if opening.operation is operation:
                 self._sessions += [(opening, made)] if made else []
                 return

@@ -22,7 +22,8 @@ from rulebound.fixtures.profiles import (
 )
 from rulebound.fixtures.seeds import Seed
 
-_LIVE = ("session", "token")
+LIVE = ("session", "token")
+"""Tables in which a record stands for what an actor holds."""
 Maker = Callable[[Seed, Provision], Mapping[str, Any]]
 """Makes a record on the deployment and gives its fields, its id among them."""
 
@@ -48,6 +49,7 @@ class Supply:
 class StandIns:
     """The records of one scene: a name means the same record from its beginning to its end.
 
+    `worded` are the texts that are called otherwise, by seed, which are the same in every scene;
     `seeded`: the names stand for the seed's own records. `uses_up`: whether the case changes
     things, so that a supply must give it a record of its own.
     """
@@ -61,7 +63,7 @@ class StandIns:
     uses_up: bool
     seeded: bool = False
     _known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    _texts: dict[str, Any] = field(default_factory=dict)
+    worded: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
         """The record that stands for a name.
@@ -73,11 +75,16 @@ class StandIns:
             return seed.names[name]
         if name not in self._known:
             table, _, rest = name.partition(".")
-            if table in _LIVE and rest in self.profile.world(seed.name).actors:
+            if table in LIVE and rest in self.profile.world(seed.name).actors:
                 self._known[name] = self._live(seed, rest)
             else:
                 self._known[name] = self._bound(seed, name)
         return self._known[name]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that were asked for."""
+        return frozenset(self._known)
 
     def known(self, table: str, id: Any) -> Mapping[str, Any]:
         """What the scene knows of a record with this id; nothing of one it does not stand on."""
@@ -91,9 +98,9 @@ class StandIns:
 
         Raises nothing: what the environment should hold and does not is left as it is.
         """
-        if not self._texts:
-            self._texts.update(bound_texts(self.profile, seed, self._read))
-        return self._texts
+        if seed.name not in self.worded:
+            self.worded[seed.name] = bound_texts(self.profile, seed, self._read)
+        return self.worded[seed.name]
 
     def _live(self, seed: Seed, actor: str) -> Mapping[str, Any]:
         held = self.keyring.held(seed.name, actor)
