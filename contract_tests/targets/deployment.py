@@ -69,6 +69,7 @@ class Deployment:
         # A scene may be held for long, and its threads still need their lines.
         self._dialling = Lock()
         self._supply, self._left = Supply(), Residue()
+        self._worded: dict[str, Mapping[str, Any]] = {}
         self._carrier = self._carry(share)
         self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
         ledger = profile.state / "ledger.jsonl" if run else None
