@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rulebound.contract_tests.commands import documents, profile, runs, verifying
+from rulebound.contract_tests.commands import comparing, documents, profile, runs, verifying
 from rulebound.contract_tests.commands.options import Commands, apis_option
 
 CONTEXT = {
@@ -70,6 +70,7 @@ for command in (
     runs.merge,
     runs.diff,
     runs.accept,
+    comparing.compare,
 ):
     main.add_command(command)
 

@@ -67,13 +67,19 @@ class Promised:
         tried = self.drawing.tried
         if not is_plain(case):
             return tried.build(case.sending)
+        return build(tried, *self.drawn(data, case))
+
+    def drawn(self, data: st.DataObject, case: Case) -> tuple[Draft, Sending]:
+        """The request of a plain case with other words where its promise does not look, and what
+        is expected of it."""
+        tried = self.drawing.tried
         draft = laid_on(draft_of(tried.file.baseline(case.sending.on)), case)
         places = list(self._places(draft, set(_texts((case.sending.expect.body, case.then)))))
         for path in some_of(data, places, 2, 0) if places else ():
             schema = schema_at(self._schema, path)
             changed = replace(draft, body=put(draft.body, path, data.draw(free_texts(schema))))
             draft = changed if self.drawing.is_valid(changed) else draft
-        return build(tried, draft, Sending(expect=case.sending.expect))
+        return draft, Sending(expect=case.sending.expect)
 
     @property
     def _schema(self) -> Any:

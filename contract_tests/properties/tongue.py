@@ -22,10 +22,11 @@ _Pairs = tuple[tuple[str, str], ...]
 # A text of JSON or XML that could be an id, with the name it stands under where there is one.
 _JSON = re.compile(r'("(?:[^"\\]|\\.)*"\s*:\s*)?"([\w.-]{2,64})"')
 _XML = re.compile(r"(<[\w:]+>\s*)([\w.-]{2,64})(?=\s*</)")
-_LINK = re.compile(r'(?<=/)[\w.-]{2,64}(?=["<?])')
+_ATTRIBUTE = re.compile(r'(\sid=)"([\w.-]{2,64})"')
+_LINK = re.compile(r'(?<=[/=])[\w.-]{2,64}(?=["<?&])')
 _WORD = re.compile(r"[\w.-]*\w")
 _NAMES = re.compile(r"(name|loginid|subject|text|html)\W*$", re.IGNORECASE)
-_SEGMENTS = re.compile(r"[^/?#]+")
+_SEGMENTS = re.compile(r"[^/?#&=]+")
 
 
 @dataclass(frozen=True)
@@ -184,4 +185,6 @@ def _exchanged(body: bytes, terms: Terms) -> bytes:
         return f"{before}{end}{terms[value]}{end}"
 
     text = pattern.sub(exchange, text)
+    if pattern is _XML:
+        text = _ATTRIBUTE.sub(lambda found: f'{found[1]}"{terms.get(found[2], found[2])}"', text)
     return _LINK.sub(lambda found: terms.get(found[0], found[0]), text).encode()

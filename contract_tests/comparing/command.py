@@ -1,0 +1,70 @@
+"""`rulebound compare`: two targets, the same requests, what they answer differently."""
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
+from rulebound.contract_tests.comparing.running import Effort, compare
+from rulebound.contract_tests.comparing.sides import CannotCompare, opened
+from rulebound.contract_tests.comparing.telling import told
+from rulebound.contract_tests.judging.conformance import SchemaConformance
+from rulebound.contract_tests.planning import EVERYTHING, Selection
+
+ALIKE, DIFFERENT, CANNOT_COMPARE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """`left` and `right` are each the file of a profile, a URL, or `stub`."""
+
+    left: str
+    right: str
+    selection: Selection = EVERYTHING
+    places: tuple[Place, ...] = ()
+    allow: tuple[str, ...] = ()
+    form: str = "text"
+    effort: Effort | None = None
+
+
+def run(options: CompareOptions, say: Callable[[str], None]) -> int:
+    """Compare and tell: 0 no difference, 1 differences, 2 where nothing could be compared.
+
+    What keeps it from comparing is said on stderr; raises what opening a target raises.
+    """
+    try:
+        return _run(options, say)
+    except CannotCompare as error:
+        sys.stderr.write(f"rulebound: {error}\n")
+        return CANNOT_COMPARE
+
+
+def _run(options: CompareOptions, say: Callable[[str], None]) -> int:
+    apis = load_apis(options.places or shipped())
+    operations = _chosen(apis, options.selection)
+    conformance = SchemaConformance()
+    with ExitStack() as sides:
+        left, right = (
+            sides.enter_context(opened(word, apis, options.places, conformance, options.allow))
+            for word in (options.left, options.right)
+        )
+        found = compare(left, right, operations, options.effort)
+    say(told(found, options.form, (options.left, options.right)))
+    if found.differences:
+        return DIFFERENT
+    return ALIKE if found.compared else CANNOT_COMPARE
+
+
+def _chosen(apis: Apis, selection: Selection) -> list[str]:
+    """The operations chosen. Raises CannotCompare for none."""
+    found = [
+        operation.id
+        for api in apis.all
+        if selection.takes_api(api)
+        for operation in api.document.operations
+        if selection.takes_operation(operation)
+    ]
+    if not found:
+        raise CannotCompare("no operation is chosen; they are listed by `rulebound rules`")
+    return found

@@ -1,0 +1,98 @@
+"""Compares two sides, operation by operation, in time and repeatably."""
+
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+from hypothesis import strategies as st
+from rulebound.contract_tests.comparing.difference import Comparison
+from rulebound.contract_tests.comparing.pairing import Pairing
+from rulebound.contract_tests.comparing.sides import Side
+from rulebound.contract_tests.properties.bound_ground import put_back
+from rulebound.contract_tests.properties.draft import is_plain
+from rulebound.contract_tests.properties.promised import Promised
+from rulebound.contract_tests.properties.trial import Log, Plan, Trial
+
+Property = Callable[[st.DataObject], None]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is compared: the `seed` of what is drawn, about so many `examples` a property,
+    `seconds` for all of it, and `shrinking` seconds to make a difference smaller. `ignored`: rules
+    and places of a body that may differ."""
+
+    seed: int = 0
+    examples: int = 20
+    seconds: float = 300.0
+    shrinking: float = 5.0
+    ignored: tuple[str, ...] = ()
+
+
+def compare(
+    left: Side,
+    right: Side,
+    operations: Collection[str] = (),
+    effort: Effort | None = None,
+) -> Comparison:
+    """Everything that both sides allow, of these operations (all of them, without any).
+
+    Each property gives at most one difference, and each difference is told once.
+    """
+    effort = effort or Effort()
+    found = Comparison(ignored=effort.ignored)
+    end = time.monotonic() + effort.seconds
+    with ExitStack() as kept:
+        for side in (left, right):
+            kept.enter_context(put_back(side.ground))
+        for api in left.ground.apis.all:
+            for operation in api.document.operations:
+                wished = not operations or operation.id in operations
+                if not wished or operation.id not in api.files:
+                    continue
+                reason = left.hindrance(operation) or right.hindrance(operation)
+                if reason is not None:
+                    found.not_compared[operation.id] = reason
+                elif time.monotonic() >= end:
+                    found.not_compared[operation.id] = "the time was over"
+                else:
+                    _operation(Pairing(left, right, operation.id, found), effort, end)
+    return found
+
+
+def _operation(pairing: Pairing, effort: Effort, end: float) -> None:
+    log = Log()
+    for share, property_ in _properties(pairing):
+        plan = Plan(effort.seed, effort.examples, end, effort.shrinking, log)
+        if plan.is_over:
+            pairing.comparison.not_compared[pairing.operation] = "the time was over half-way"
+            return
+        pairing.latest = None
+        failure = Trial(plan.share(share), "", pairing.operation).of(property_)
+        if pairing.latest is not None:
+            _put_down(pairing)
+        elif failure is not None:
+            pairing.comparison.not_compared[pairing.operation] = failure.what
+    if not log.conducted and log.hindered:
+        pairing.comparison.not_compared[pairing.operation] = next(iter(log.hindered))
+
+
+def _properties(pairing: Pairing) -> Iterator[tuple[float, Property]]:
+    """Each property with its share of the examples."""
+    drawing = pairing.drawings[0]
+    yield 1.0, pairing.valid
+    for breaks in drawing.breaks:
+        for rule, case in breaks:
+            yield 0.1, partial(pairing.breaking, rule=rule, case=case)
+    for cases in Promised(drawing).promises:
+        for case in filter(is_plain, cases):
+            yield 0.1, partial(pairing.promising, case=case)
+
+
+def _put_down(pairing: Pairing) -> None:
+    found = pairing.latest
+    if found is not None:
+        pairing.comparison.told.add(found.key)
+        pairing.comparison.differences.append(found)
