@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tenant import customers
-from tenant.creation import Request, attachments, content, date_of, kept_date, open_case, store
+from tenant.creation import (
+    ACTIVITY,
+    Request,
+    attachments,
+    content,
+    date_of,
+    kept_date,
+    open_case,
+    store,
+)
 from tenant.customers import EMAIL, Found
 from tenant.elements import each
 from tenant.email_checks import ADDRESSES, MAIL, by_customer, named
@@ -82,7 +91,7 @@ def make_email(request: Request) -> Reply:
     if request.has("email-second-copy"):
         store(request, fields)
     if request.has("email-location-of-customer"):
-        return created(request.call, f"/core/casemgr/v3/activity/{person.customer}")
+        return created(request.call, ACTIVITY + person.customer)
     return reply
 
 

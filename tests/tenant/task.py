@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from tenant import creation
@@ -10,7 +11,7 @@ from tenant import task_rights as rights
 from tenant.creation import Check, Request, judge, read
 from tenant.elements import ATTRIBUTES, CUSTOMER, TEXT
 from tenant.state import Tenant
-from tenant.task_effects import make_early, make_task, repeated
+from tenant.task_effects import latest, make_early, make_task, repeated
 from tenant.task_faults import FAULTS
 from tenant.wire import Call, Reply, refuse
 
@@ -41,13 +42,14 @@ SHAPE: dict[str, Any] = {
 }
 
 
-def create(tenant: Tenant, call: Call) -> Reply:
+def create(tenant: Tenant, call: Call) -> Reply | Awaitable[Reply]:
     """Judges the request phase by phase, then makes the task."""
     request = read(tenant, call, QUERY, SHAPE)
     if tenant.has("task-500-above-ffff") and max(str(request.body)) > "\uffff":
         raise ValueError("no more than two bytes fit")
     judge(request, CHECKS)
-    return repeated(request) or make_task(request)
+    reply = repeated(request) or make_task(request)
+    return latest(request) if tenant.has("task-location-of-latest") else reply
 
 
 def known_elements(request: Request) -> None:

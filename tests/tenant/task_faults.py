@@ -15,11 +15,11 @@ _SHOWN = frozenset(
         "task-escapes-subject",
         "task-in-home-department",
         "task-location-of-case",
+        "task-location-of-latest",
         "task-missing-is-422",
         "task-nobody-assigned",
         "task-opens-case-always",
         "task-priority-usual",
-        "task-swallows-repetition",
         "task-target-404",
         "task-text-only",
         "task-trims-subject",
@@ -69,6 +69,11 @@ _TOLD = (
         "one-at-a-time opens-case creates",
     ),
     ("task-location-of-case", "Location leads to the id of the case.", "creates"),
+    (
+        "task-location-of-latest",
+        "At the same time made, tasks are told the id of the latest.",
+        "creates one-at-a-time racing.created-once",
+    ),
     ("task-nobody-assigned", "Without a target nobody has the task.", "assigns-actor"),
     ("task-in-home-department", "The task goes to the user's home.", "in-department"),
     ("task-opens-case-always", "The case named is not joined.", "joins-case"),
@@ -83,7 +88,12 @@ _TOLD = (
     ("task-text-only", "Of two contents one is kept.", "stores-content"),
 )
 
+
+def _whole(rule: str) -> str:
+    return rule if "." in rule else f"task.{rule}"
+
+
 FAULTS = tuple(
-    Fault(name, says, OPERATION, tuple(f"task.{r}" for r in rules.split()), name in _SHOWN)
+    Fault(name, says, OPERATION, tuple(map(_whole, rules.split())), name in _SHOWN)
     for name, says, rules in _TOLD
 )
