@@ -4,8 +4,8 @@ Run `python benchmarks/tenant_faults.py [--layer rules|properties] [--seed 1] [-
 [--jobs 2] [--healthy N] [fault ..]` from the checkout. For every fault of the tenant it prints what
 found it: with the rule cases one of the fault's own rules that is broken or differs, with the
 properties, which know of no fault, the first relation that does not hold. At the end stand the
-shares; a fault that breaks no behaviour is left out of the properties' share. `--healthy N` runs the
-properties with N seeds on the tenant without a fault, where nothing may be found.
+shares; a fault that breaks no behaviour is left out of the properties' share. `--healthy N` runs
+the properties with N seeds on the tenant without a fault, where nothing may be found.
 """
 
 from __future__ import annotations
