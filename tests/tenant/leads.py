@@ -74,6 +74,6 @@ def task_type(tenant: Tenant, name: str) -> Record:
     few = tenant.has("appointment-only-meetings") and name != "Meeting"
     if not found or few:
         raise refuse(400, INVALID, text="There is no such type of task.")
-    if found[0]["category"] != 0 and not tenant.has("appointment-takes-to-dos"):
+    if found[0]["category"] != 0:
         raise refuse(400, INVALID, text="This type of task is not one of appointments.")
     return found[0]
