@@ -61,11 +61,16 @@ if TYPE_CHECKING:
 def verify(folders: tuple[Path, ...], **options: Any) -> None:
     """Try every rule and say which are kept.
 
+    Exit codes: 0 nothing broken but what is accepted, 1 something broken, 2 cannot judge, 130
+    interrupted.
+
     \b
     Examples:
       rulebound verify
       rulebound verify --operation pick --report report
       rulebound verify --target http://127.0.0.1:8400 --stub
+      rulebound verify --profile staging.yaml --plan
+      rulebound verify --profile staging.yaml --allow create --report report
       rulebound verify --har recorded.har --report report
     """
     from rulebound.contract_tests.verify import VerifyOptions
