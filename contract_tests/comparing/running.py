@@ -75,8 +75,8 @@ def _operation(pairing: Pairing, effort: Effort, end: float) -> None:
             _put_down(pairing)
         elif failure is not None:
             pairing.comparison.not_compared[pairing.operation] = failure.what
-    if not log.conducted and log.hindered:
-        pairing.comparison.not_compared[pairing.operation] = next(iter(log.hindered))
+    if log.hindrance:
+        pairing.comparison.not_compared[pairing.operation] = log.hindrance
 
 
 def _properties(pairing: Pairing) -> Iterator[tuple[float, Property]]:

@@ -1,7 +1,7 @@
 """Runs the properties of an API against a target, in time and repeatably."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from rulebound.contract_tests.apis import Apis
@@ -9,6 +9,7 @@ from rulebound.contract_tests.judging.bench import Conformance
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.properties.bound_ground import grounded, hindrance, put_back
 from rulebound.contract_tests.properties.failure import NO_ANSWER, Failure
+from rulebound.contract_tests.properties.ground import Ground
 from rulebound.contract_tests.properties.layers import Layer, chosen
 from rulebound.contract_tests.properties.racing import CLIENTS
 from rulebound.contract_tests.properties.trial import Plan
@@ -47,24 +48,36 @@ def run(  # noqa: PLR0913 - each a wish of its own
     failures: list[Failure] = []
     with ThreadPoolExecutor(CLIENTS) as threads, put_back(ground):
         wished = [each for each in chosen(ground, operations, threads) if only(each)]
-        reasons = [hindrance(ground, layer) for layer in wished]
-        for layer, reason in zip(wished, reasons, strict=True):
-            if reason is not None:
-                untried(layer, reason)
-        layers = [layer for layer, reason in zip(wished, reasons, strict=True) if reason is None]
+        layers = list(_possible(ground, wished, untried))
         for done, layer in enumerate(layers):
             plan = Plan(seed, examples, _until(end, len(layers) - done), shrinking)
             failure = layer.attempt(plan)
             failures += [failure] if failure is not None else []
-            if failure is None and not plan.log.conducted and plan.log.hindered:
-                untried(layer, next(iter(plan.log.hindered)))
+            if failure is None and plan.log.hindrance:
+                untried(layer, plan.log.hindrance)
             else:
                 finished(layer)
-            silent = sum(each.relation == NO_ANSWER for each in failures)
-            enough = most is not None and len(failures) >= most
-            if enough or silent >= _SILENCE or time.monotonic() >= end:
+            if _is_enough(failures, most) or time.monotonic() >= end:
                 break
     return failures
+
+
+def _possible(
+    ground: Ground, wished: Iterable[Layer], untried: Callable[[Layer, str], None]
+) -> Iterator[Layer]:
+    """Those that can be tried on the target; `untried` hears of the others."""
+    for layer in wished:
+        reason = hindrance(ground, layer)
+        if reason is None:
+            yield layer
+        else:
+            untried(layer, reason)
+
+
+def _is_enough(failures: list[Failure], most: int | None) -> bool:
+    """Whether as many were found as are wanted, or the target does not answer."""
+    silent = sum(each.relation == NO_ANSWER for each in failures)
+    return silent >= _SILENCE or (most is not None and len(failures) >= most)
 
 
 def _until(end: float, left: int) -> float:

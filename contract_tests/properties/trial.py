@@ -33,6 +33,11 @@ class Log:
     conducted: int = 0
     hindered: dict[str, None] = field(default_factory=dict)
 
+    @property
+    def hindrance(self) -> str | None:
+        """Why nothing could be tried at all; None where something was."""
+        return None if self.conducted else next(iter(self.hindered), None)
+
     def hinder(self, reason: str) -> None:
         """Put down why an example could not be tried."""
         self.hindered[reason] = None
