@@ -16,7 +16,11 @@ def _run(*arguments: str) -> Result:
     return CliRunner().invoke(cli.main, arguments)
 
 
-@pytest.mark.parametrize("command", ["", "serve", "verify", "prove", "check", "rules"])
+@pytest.mark.parametrize(
+    "command",
+    ["", "serve", "verify", "prove", "check", "rules", "profile new", "profile check"]
+    + ["merge", "diff", "accept", "compare"],
+)
 def test_help_teaches(command: str) -> None:
     """Every command explains itself, with examples that name it."""
     found = _run(*command.split(), "--help")
@@ -115,3 +119,13 @@ def test_serve_of_a_broken_document(tmp_path: Path) -> None:
     """A document that does not load is not served."""
     (tmp_path / "openapi.yaml").write_text("openapi: 3.1.0\n", encoding="utf-8")
     assert _run("serve", "--folder", str(tmp_path)).exit_code == 2
+
+
+@pytest.mark.parametrize("other", [("--target", "http://127.0.0.1:1"), ("--stub",)])
+def test_a_profile_stands_alone(tmp_path: Path, other: tuple[str, ...]) -> None:
+    """A profile beside what names another target is refused, and told what to leave out."""
+    file = tmp_path / "staging.yaml"
+    file.write_text("profile: staging\n", "utf-8")
+    found = _run("verify", "--profile", str(file), *other)
+    assert found.exit_code == 2
+    assert f"leave out {other[0]}" in found.output

@@ -80,6 +80,9 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
     files, hosts = options.pop("har"), options.pop("har_host")
     if files or hosts:
         sys.exit(_verify_recordings(files, hosts, folders, chosen, options))
+    beside = [name for name in ("target", "stub") if options["profile"] and options[name]]
+    if beside:
+        raise click.UsageError(f"--profile says what the target is; leave out --{beside[0]}")
     sys.exit(run(VerifyOptions(places=places_of(folders), selection=chosen, **options)))
 
 
