@@ -18,8 +18,10 @@ def _run(*arguments: str) -> Result:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "serve", "verify", "prove", "check", "rules", "profile new", "profile check"]
-    + ["merge", "diff", "accept", "compare"],
+    [
+        *("", "serve", "verify", "prove", "check", "rules"),
+        *("profile new", "profile check", "merge", "diff", "accept", "compare"),
+    ],
 )
 def test_help_teaches(command: str) -> None:
     """Every command explains itself, with examples that name it."""
