@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.cases.build import Builder
@@ -14,7 +16,7 @@ from rulebound.contract_tests.forecasting.foreseen import Foreseen
 from rulebound.contract_tests.forecasting.names import MADE, ForeseenNames
 from rulebound.contract_tests.forecasting.standing import Standing
 from rulebound.contract_tests.judging.bench import Subject, needs
-from rulebound.contract_tests.judging.conduct import plain_beside, valid_beside
+from rulebound.contract_tests.judging.conduct import expected_refusal, plain_beside, valid_beside
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.side_effects import READ, effect_of
 from rulebound.contract_tests.targets.deployed.settings import misfit
@@ -112,10 +114,12 @@ class Forecast:
             operation = self.apis.owner(sending.operation)[1]
         effect = effect_of(operation, sending.method or operation.method.upper())
         try:
-            request = self._builder(flow).build(sending).request
-            url = self.standing.url(request)
+            built = self._builder(flow).build(sending)
+            request, url = built.request, self.standing.url(built.request)
         except (ValueFault, NotReached, KeyError) as error:
             return Foreseen(flow.label, effect, operation.id, 0, None, why=str(error))
+        refused = sending.refused or expected_refusal(subject, flow.case)
+        self._ask_for(flow, built.expect.headers, built.expect.body, refused.headers, refused.body)
         often = max(1, sending.repeat)
         return Foreseen(flow.label, effect, operation.id, often, request, url)
 
@@ -125,7 +129,14 @@ class Forecast:
         except (ValueFault, NotReached, KeyError) as error:
             yield Foreseen(flow.label, READ, look.table, 0, None, why=str(error))
         else:
+            self._ask_for(flow, look.fields)
             yield from self.standing.of_look(flow.subject.api.seed, look.table, where, flow.label)
+
+    def _ask_for(self, flow: Flow, *expected: Any) -> None:
+        """What is expected speaks of records as well, which are asked for when it is judged."""
+        for value in expected:
+            with suppress(ValueFault, NotReached, KeyError):
+                self._resolver(flow).resolve(value)
 
     def _builder(self, flow: Flow) -> Builder:
         subject, on = flow.subject, flow.case.sending.on

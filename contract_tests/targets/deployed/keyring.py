@@ -130,6 +130,8 @@ class Keyring:
             held = self._of(world, actor, proof)
         except MissingSecret as error:
             raise NotReached(f"actor {actor}: {error}") from error
+        except UnsendableRequest as error:
+            raise NotReached(f"the credential of {actor} cannot be sent: {error}") from error
         except (NotReached, TargetFault) as error:
             if isinstance(error, Refused) or self._tries[key] >= MOST_TRIES:
                 self._failed[key] = str(error)

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.cases.build import Built
 from rulebound.contract_tests.judging.answers import made_by
 from rulebound.contract_tests.targets.deployed.drafting import Drafts
 from rulebound.contract_tests.targets.target import NotReached, Scene
-from rulebound.contract_tests.wire.message import Answer, WireRequest
+from rulebound.contract_tests.wire.message import Answer, UnsendableRequest, WireRequest
 from rulebound.fixtures.profiles import Provision, Read, Restore
 from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.model import Operation
@@ -30,7 +31,7 @@ class Making:
     def record(self, seed: Seed, wish: Provision) -> Mapping[str, Any]:
         """Make a record; its id and the fields known of it. Raises NotReached."""
         built = self._drafts.provision(seed, wish)
-        answer = self.scene.send(built.request)
+        answer = self._sent(built)
         file = built.api.files.get(built.operation.id)
         made = made_by(answer, built.operation, file) if file and answer.status < 300 else None
         if made is None:
@@ -40,11 +41,17 @@ class Making:
     def read(self, seed: Seed, wish: Read, query: Mapping[str, str]) -> tuple[Operation, Answer]:
         """Send the request of a reading. Raises NotReached."""
         built = self._drafts.reading(seed, wish, query)
-        return built.operation, self.scene.send(built.request)
+        return built.operation, self._sent(built)
 
     def started(self, wish: Read) -> str:
         """When the scene began, as the operation's API writes dates."""
         return self._drafts.dated(wish, self.began)
+
+    def _sent(self, built: Built) -> Answer:
+        try:
+            return self.scene.send(built.request)
+        except UnsendableRequest as error:
+            raise NotReached(f"{built.operation.id} cannot be sent: {error}") from error
 
     @property
     def _drafts(self) -> Drafts:
