@@ -50,8 +50,9 @@ class BoundSeed:
 
     @cached_property
     def texts(self) -> Mapping[str, Any]:
-        """Texts of the seed that are called otherwise there."""
-        return bound_texts(self.profile, self.seed, _read)
+        """Texts of the seed that are called otherwise there; ids are exchanged on the way."""
+        found = bound_texts(self.profile, self.seed, _read)
+        return {text: there for text, there in found.items() if text not in self.ids}
 
     def bound(self) -> Seed:
         """The seed with the fields that the profile binds, and its settings."""
