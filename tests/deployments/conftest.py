@@ -1,0 +1,36 @@
+"""The kit's APIs, read once for all runs of these tests, and one recorded tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from rulebound.contract_tests import verify
+from rulebound.contract_tests.apis import Apis, load_apis, shipped
+
+from deployments.staging import Staging, staged
+
+
+@pytest.fixture(scope="session")
+def apis() -> Apis:
+    """Everything the kit ships."""
+    return load_apis(shipped())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once(apis: Apis) -> Iterator[None]:
+    """A run reads the documents anew, which takes longer than most runs here."""
+    patch = pytest.MonkeyPatch()
+    usual = verify.load_apis
+    patch.setattr(
+        verify, "load_apis", lambda places: apis if places == shipped() else usual(places)
+    )
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def staging() -> Iterator[Staging]:
+    """A sound tenant that is recorded."""
+    with staged() as made:
+        yield made
