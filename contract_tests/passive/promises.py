@@ -1,5 +1,6 @@
 """Judges effects as far as an answer shows them: its status, media type, address and body."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,22 +16,23 @@ from rulebound.openapi.conditions import Ensure
 from rulebound.openapi.expressions import EvaluationError
 from rulebound.openapi.model import Rule
 
+_MADE = re.compile(r"\bmade\.(\w+)")
 SHOWN = "the answer shows it"
 
 
 class _Made(Mapping[str, Any]):
-    """What an operation made, as far as its answer shows it; `seen` when it was looked at."""
+    """What an operation made, as far as its answer shows it; `seen` is what was looked at."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self.seen = False
+        self.seen: set[str] = set()
 
     def __getitem__(self, name: str) -> Any:
         find = _SHOWN.get(name)
         if find is None:
             raise NotTold(STATE)
         value = find(self._exchange)
-        self.seen = True
+        self.seen.add(name)
         return value
 
     def __contains__(self, name: object) -> bool:
@@ -87,12 +89,19 @@ def kept_promises(
         except NotTold as reason:
             yield rule, None, str(reason)
             continue
-        if holds and not made.seen:
+        # Held by something else than what it promises (nothing was found, say), it shows nothing.
+        if holds and not _promised(rule) <= made.seen:
             yield rule, None, STATE
             continue
         verdict = Verdict.KEPT if holds else Verdict.BROKEN
         says = SHOWN if holds else f"the answer is {exchange.answer.status}, against the rule"
         yield rule, Finding(rule.id, verdict, says, rule.says, exchange), ""
+
+
+def _promised(rule: Rule) -> set[str]:
+    """What of the effect a promise speaks of."""
+    condition = rule.condition
+    return set(_MADE.findall(condition.ensure.text)) if isinstance(condition, Ensure) else set()
 
 
 def _holds(rule: Rule, exchange: Exchange, standings: Standings, made: _Made) -> bool:

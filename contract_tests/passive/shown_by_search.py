@@ -9,7 +9,7 @@ from typing import Any
 
 from rulebound.contract_tests.judging.answers import UnreadableBody, value_of
 from rulebound.contract_tests.passive.matching import Exchange
-from rulebound.contract_tests.properties.shown import at, date_of, satisfies
+from rulebound.contract_tests.properties.shown import at, date_of, number, satisfies
 
 DEFAULT_SIZE = 25
 _SESSION = "x-egain-session"
@@ -47,9 +47,13 @@ def shown_by_search(exchange: Exchange) -> Iterator[tuple[str, bool, str]]:
         is_returned = exchange.answer.header(_SESSION) == sent
         yield "search.session-returned", is_returned, "the session is not returned"
     query = dict(reversed(exchange.request.query))
-    activities = _activities(exchange)
+    value = _body(exchange)
+    activities = _activities(value)
     if activities is None:
         return
+    if {"$rangestart", "$rangesize"} & set(query):
+        says = "there is a paginationInfo"
+        yield "search.no-pagination-for-ranges", "paginationInfo" not in value, says
     if not activities:
         rule = "search.empty-page" if _PAGING & set(query) else "search.nothing-found"
         yield rule, False, f"{exchange.answer.status} with an empty list"
@@ -59,6 +63,9 @@ def shown_by_search(exchange: Exchange) -> Iterator[tuple[str, bool, str]]:
         # That something is there does not yet show that it is right.
         if without:
             yield rule, False, f"{without} of {len(activities)} activities show no {path}"
+    numbers = [number(each) for each in activities]
+    if "$sort" not in query:
+        yield "search.default-order", numbers == sorted(numbers), "the ids do not ascend"
     yield from _filters(activities, query)
     yield from _sizes(len(activities), query)
 
@@ -87,12 +94,15 @@ def _sizes(count: int, query: Mapping[str, str]) -> Iterator[tuple[str, bool, st
             yield rule, count <= int(query[name]), says
 
 
-def _activities(exchange: Exchange) -> list[Mapping[str, Any]] | None:
-    """The activities in the answer; None where it has no list of them."""
+def _body(exchange: Exchange) -> Any:
     try:
-        value = value_of(exchange.answer, exchange.operation)
+        return value_of(exchange.answer, exchange.operation)
     except UnreadableBody:
         return None
+
+
+def _activities(value: Any) -> list[Mapping[str, Any]] | None:
+    """The activities in an answer; None where it has no list of them."""
     found = value.get("activity") if isinstance(value, Mapping) else None
     is_list = isinstance(found, list) and all(isinstance(each, Mapping) for each in found)
     return found if is_list else None

@@ -74,6 +74,7 @@ def test_kept_says_what_showed_it(healthy: Judged) -> None:
         ("pick.exists", "needs the world: its records"),
         ("email.body-size", "needs the world: its settings"),
         ("pick.leaves-queue", "needs the world: what the operation did"),
+        ("search.pagination-info", "needs the world: what the operation did"),
         ("pick.signed-in", "needs the world: the credentials, which recorders leave out"),
         ("pick.any-load", "a tolerance needs a witness, which a recording does not have"),
     ],

@@ -182,6 +182,16 @@ FAULTS: dict[str, tuple[Callable[[Entry], bool], list[Callable[[Entry], None]], 
         [answered(200, {"activity": []})],
         {"search.nothing-found": "broken"},
     ),
+    "search by range tells of pages": (
+        of(SEARCH, 200, "rangesize=", kind="json"),
+        [edited(r"^\{", '{"paginationInfo":{"count":1},')],
+        {"search.no-pagination-for-ranges": "broken"},
+    ),
+    "search sorts by nothing": (
+        of(SEARCH, 200, "customer=", "},{", kind="json"),
+        [edited(r'"id":"\d+"', '"id":"99999999"')],
+        {"search.default-order": "broken"},
+    ),
     "pick does not find the activity": (
         of(PICK, 204),
         [refused(404, "400-194")],
