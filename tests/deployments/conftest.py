@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from deployments.staging import Staging, staged
 from rulebound.contract_tests import verify
 from rulebound.contract_tests.apis import Apis, load_apis, shipped
-
-from deployments.staging import Staging, staged
 
 
 @pytest.fixture(scope="session")

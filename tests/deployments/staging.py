@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from deployments.recorder import Asked, Recorder, Told, recording
 from rich.console import Console
 from rulebound.contract_tests.planning import Selection
 from rulebound.contract_tests.verify import VerifyOptions, verify
 from tenant import profile, serve
 from tenant.app import App
 from tenant.state import Tenant
-
-from deployments.recorder import Asked, Recorder, Told, recording
 
 
 class Tenancy:

@@ -1,4 +1,4 @@
-"""What a deployment receives: nothing but what a plan told, what is allowed, and what is budgeted."""
+"""What a deployment receives: only what a plan told, what is allowed and what is budgeted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from deployments.foretold import Plan, read_plan
 from deployments.recorder import Asked
 from deployments.staging import Staging, run

@@ -35,9 +35,9 @@ class Carrier:
         url = self.urls.get(request.api)
         if url is None:
             raise NotReached(f"the profile has no address for {request.api}")
-        self.gate.admit(request, burst=burst, own=own)
         path = urlsplit(url).path.rstrip("/") + request.path
-        return self._read(self.dial(url).send(self._signed(replace(request, path=path))))
+        with self.gate.turn(request, burst=burst, own=own):
+            return self._read(self.dial(url).send(self._signed(replace(request, path=path))))
 
     def ask(self, url: str, request: WireRequest) -> Answer:
         """Send a request to an address that belongs to no operation: a token endpoint, say.
@@ -47,11 +47,11 @@ class Carrier:
         host = host_of(url)
         if host not in self.hosts | {host_of(each) for each in self.urls.values()}:
             raise NotReached(f"the host {host} is not among those of the profile (hosts: [{host}])")
-        self.gate.admit(request, own=True)
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         line = self.dial(f"{parts.scheme}://{parts.netloc}")
-        return self._read(line.send(self._signed(replace(request, path=path))))
+        with self.gate.turn(request, own=True):
+            return self._read(line.send(self._signed(replace(request, path=path))))
 
     def _signed(self, request: WireRequest) -> WireRequest:
         if request.header("user-agent") is not None:

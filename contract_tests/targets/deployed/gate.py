@@ -4,13 +4,14 @@ Everything that is sent to a deployment passes here, so nothing outside the limi
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
-from pyrate_limiter import Duration, Limiter, Rate
 from rulebound.contract_tests.side_effects import CHANGE, effect_of
 from rulebound.contract_tests.targets.deployed.waiting import Pause
+from rulebound.contract_tests.targets.deployed.window import Window, window_of
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.deadline import RunDeadline, RunOver
 from rulebound.contract_tests.wire.message import WireRequest
@@ -43,28 +44,31 @@ class Gate:
         self._sent: Counter[str] = Counter()
         self._lock = Lock()
         budget, share = limits.budget, limits.share
-        self._every = _limiter(budget.per_second, 1.0, share)
+        self._every = window_of(budget.per_second, 1.0, share)
         self._of = {
-            id: _limiter(each.calls, each.seconds or 1.0, share)
+            id: window_of(each.calls, each.seconds or 1.0, share)
             for id, each in budget.operations.items()
         }
 
-    def admit(self, request: WireRequest, *, burst: bool = False, own: bool = False) -> None:
-        """Wait for the request's turn. Raises NotReached for what may not be sent, and RunOver
-        where its turn would come after the run.
+    @contextmanager
+    def turn(
+        self, request: WireRequest, *, burst: bool = False, own: bool = False
+    ) -> Iterator[None]:
+        """Wait for the request's turn, which lasts until the context is left: send it within.
 
-        With `burst` the operation's own rate is left out, as the case is about going beyond it;
-        `own` is what every run needs: its credentials, and the data put back.
+        Raises NotReached for what may not be sent, and RunOver where its turn would come after the
+        run. With `burst` the operation's own rate is left out, as the case is about going beyond
+        it; `own` is what every run needs: its credentials, and the data put back.
         """
         if not own:
             self._allowed(request)
         self._count(request.operation)
         self.pause.wait()
-        self._turn(self._every)
-        if not burst:
-            self._turn(self._of.get(request.operation))
-        # What the others of this run heard in the meantime counts as well.
-        self.pause.wait()
+        mine = self._of.get(request.operation)
+        with self._place(self._every, pushed=False), self._place(mine, pushed=burst):
+            # What the others of this run heard in the meantime counts as well.
+            self.pause.wait()
+            yield
 
     def _allowed(self, request: WireRequest) -> None:
         operation, allow = self._limits.operations.get(request.operation), self._limits.allow
@@ -89,10 +93,19 @@ class Gate:
                 raise NotReached(f"the budget of {said} is used up")
             self._sent[operation] += 1
 
-    def _turn(self, limiter: Limiter | None) -> None:
-        left = self._limits.deadline.left()
-        if limiter is not None and not limiter.try_acquire("turn", timeout=left):
+    @contextmanager
+    def _place(self, window: Window | None, *, pushed: bool) -> Iterator[None]:
+        if window is None:
+            yield
+            return
+        if pushed:
+            window.push_in()
+        elif not window.enter(self._limits.deadline.left()):
             raise RunOver("the time of the run ends before the rate lets this request through")
+        try:
+            yield
+        finally:
+            window.leave()
 
 
 def _used_up(most: int | None, sent: int, share: int) -> bool:
@@ -101,13 +114,3 @@ def _used_up(most: int | None, sent: int, share: int) -> bool:
 
 def _part(most: int | None, share: int) -> str:
     return f"{most} requests" if share == 1 else f"{most} requests, shared by {share} runs,"
-
-
-def _limiter(calls: float | None, seconds: float, share: int) -> Limiter | None:
-    """At most `calls` in any `seconds`, shared by `share`; a rate below one call stretches them."""
-    if calls is None:
-        return None
-    own = calls / share
-    if own < 1:
-        own, seconds = 1, seconds / own
-    return Limiter(Rate(int(own), int(seconds * Duration.SECOND)))
