@@ -18,6 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 from rulebound.contract_tests.planning import PlannedRule
+from rulebound.contract_tests.reports.missing import unreached
 from rulebound.contract_tests.reports.words import changes, remarks, standing
 
 MOST_FAILURES = 20
@@ -108,11 +109,13 @@ def _cell(verdict: str, count: int) -> str:
 
 def print_failures(console: Console, data: dict[str, Any]) -> None:
     """Every rule that is broken, differs, was not reached or has a note, the first failures with
-    their evidence."""
-    shown = 0
+    their evidence; on a deployment what was not reached is summed up by its reasons."""
+    shown, summed = 0, not data["target"]["controlled"]
     for verdict in (*_VERDICTS[1:], _VERDICTS[0]):
         for rule in data["rules"]:
             if rule["verdict"] != verdict or (verdict == "kept" and not rule["notes"]):
+                continue
+            if summed and verdict == "not reached":
                 continue
             style = _STYLES.get(verdict, "dim")
             head = f"[{style}]{escape(standing(rule))}[/] {rule['id']} "
@@ -125,6 +128,8 @@ def print_failures(console: Console, data: dict[str, Any]) -> None:
                 console.print(f"  {escape(rule['why'])}", soft_wrap=True, highlight=False)
             for remark in remarks(rule):
                 console.print(f"  {escape(remark)}", soft_wrap=True, highlight=False)
+    for line in unreached(data) if summed else ():
+        console.print(escape(line), soft_wrap=True, highlight=False)
 
 
 def print_changes(console: Console, data: dict[str, Any]) -> None:
