@@ -20,7 +20,7 @@ TASK = ("egain-v3", "createTaskActivity", "POST", "/core/casemgr/v3/activity/tas
 PICK = ("egain-v3", "pickActivities", "PATCH", "/core/casemgr/v3/activity/pick")
 
 
-def profile_at(folder: Path, url: str, **more: Any) -> Profile:
+def profile_at(folder: Path, url: str, /, **more: Any) -> Profile:
     """A profile of which all APIs are at one address, and what else it says."""
     apis = {name: {"url": url} for name in ("egain-v3", "ece-v12", "leadsquared-v2")}
     file = folder / "plain.yaml"
@@ -30,7 +30,7 @@ def profile_at(folder: Path, url: str, **more: Any) -> Profile:
 
 
 @contextmanager
-def deployed(folder: Path, apis: Apis, url: str, **more: Any) -> Iterator[Deployment]:
+def deployed(folder: Path, apis: Apis, url: str, /, **more: Any) -> Iterator[Deployment]:
     """The deployment of such a profile, closed at the end."""
     with closing(Deployment(profile_at(folder, url, **more), apis, run="RUN")) as made:
         yield made
