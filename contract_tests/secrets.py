@@ -21,7 +21,9 @@ from rulebound.contract_tests.wire.message import WireRequest
 _SHORTEST = 3
 _GRAM = 6
 """Forms are found by so many of their first characters; so much of one that was cut is hidden."""
-_CUT = re.compile(r"""\W{0,3}$|\W{0,2}\.\.|…|\ufffd|\W{0,3}  # the body is cut""")
+_CUT = re.compile(r"""\W{0,2}\.\.|…|\ufffd|\W{0,3}  # the body is cut""")
+_LONG = 200
+"""A text that was cut without a sign of it is at least so long."""
 
 Span = tuple[int, int, str]
 """Where something begins and ends that is to be hidden, and the name to write there."""
@@ -92,7 +94,7 @@ class Vault:
             end = start + len(form)
             if not text.startswith(form, start):
                 end = start + _alike(form, text, start)
-                if not _CUT.match(text, end):
+                if not (_CUT.match(text, end) or (len(text) - end < 4 and len(text) >= _LONG)):
                     continue
             yield places[start], places[end], name
 

@@ -164,7 +164,8 @@ def foretell(
     part = chosen if options.shard is None else options.shard.part(chosen)
     seeded, jobs = options.profile is None, options.jobs or 1
     foreseen = forecast(apis, part, profile, seeded=seeded, jobs=jobs)
-    for line in told(foreseen, profile, allowed(profile), Vault(seed_secrets(apis))):
+    vault = Vault(seed_secrets(apis) if seeded else ())
+    for line in told(foreseen, profile, allowed(profile), vault):
         console.print(line, soft_wrap=True, markup=False)
     return KEPT
 

@@ -10,10 +10,12 @@ from rulebound.openapi.pointers import follow, split
 
 @dataclass(frozen=True)
 class Mark:
-    """`text` is put behind a text of the body; `spared` are texts that a case looks at."""
+    """`text` is put behind a text of the body; `spared` are texts that a case looks at. `over`:
+    also behind what the body's own patch says, which no case looks at."""
 
     text: str
     spared: frozenset[str] = frozenset()
+    over: bool = False
 
     def on(self, value: Any, places: Iterable[str], own: Any) -> Any:
         """The body with the mark in the first of these places (pointers) that holds a text which
@@ -24,7 +26,7 @@ class Mark:
                 found = follow(value, path)
             except LookupError:
                 continue
-            if _touches(own, path):
+            if _touches(own, path) and not self.over:
                 continue
             if isinstance(found, str) and found and found not in self.spared:
                 return _put(value, path, f"{found} {self.text}")

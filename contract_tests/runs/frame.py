@@ -106,9 +106,8 @@ class Frame:
         return time.monotonic() - self.clock
 
     def veiled(self, vault: Vault) -> "Frame":
-        """The same run, also hiding the secrets of its target, those still to come included."""
-        for text, name in seed_secrets(self.apis):
-            vault.add(text, name)
+        """The same run, hiding the secrets of its target, those still to come included. Those of
+        the seeds are none there: many are words that reasons are made of."""
         return replace(self, vault=vault)
 
     def wording(self, address: str | None = None) -> Wording:

@@ -13,6 +13,7 @@ from threading import Lock, RLock
 from typing import Any
 
 from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.reports.hiding import seed_secrets
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.side_effects import READ, side_effect
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
@@ -61,7 +62,8 @@ class Deployment:
         self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
         self.mark = f"rulebound-{self.run}"
         self.stamp = f"{time.time_ns():x}"
-        self.vault, self._seeded = Vault(secrets_of(profile)), seeded
+        known = seed_secrets(apis) if seeded else secrets_of(profile)
+        self.vault, self._seeded = Vault(known), seeded
         self.allow = allowed(profile)
         self._lines: dict[str, Lines] = {}
         self._deadline = RunDeadline(profile.run_seconds)

@@ -63,7 +63,7 @@ class Drafts:
             file = api.files[operation.id]
             if baseline and sending.on is None:
                 sending = replace(sending, on=file.first.name)
-            mark = Mark(self.mark)
+            mark = Mark(self.mark, over=True)
             builder = Builder(
                 self.apis, api, file, None, self._resolver(seed), self.names.held, mark
             )
