@@ -47,11 +47,11 @@ def test_nothing_is_held_against_a_deployment_of_its_own(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another server with ids of its own that keeps the pages breaks nothing."""
-    chosen = Selection(rules=("pick.*", "search.s*", "task.c*", "email.c*", "appointment.k*"))
+    chosen = Selection(rules=("pick.a*", "search.so*", "task.cu*", "email.cu*", "appointment.k*"))
     entries = traffic(tmp_path_factory, monkeypatch, chosen)
     found = judged(tmp_path_factory.mktemp("found"), entries)
     assert (found.code, found.wrong) == (0, {})
-    assert found.report["totals"]["kept"] > 40
+    assert found.report["totals"]["kept"] > 15
 
 
 def test_faults_of_a_deployment_are_named_by_their_rules(
