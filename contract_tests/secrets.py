@@ -12,16 +12,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from threading import Lock
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from rulebound.contract_tests.escapes import View, views
 from rulebound.contract_tests.wire.curl import as_curl
 from rulebound.contract_tests.wire.message import WireRequest
 
 _SHORTEST = 3
+_LONGER = 12
 _GRAM = 6
 """Forms are found by so many of their first characters; so much of one that was cut is hidden."""
-_CUT = re.compile(r"""\W{0,2}\.\.|…|\ufffd|\W{0,3}  # the body is cut""")
+_CUT = re.compile(r"\S{0,12}?\W{0,2}(?:\.\.|…|\ufffd|  # the body is cut)")
+"""An escape may have been cut as well."""
 _LONG = 200
 """A text that was cut without a sign of it is at least so long."""
 
@@ -107,17 +109,35 @@ def _alike(form: str, text: str, start: int) -> int:
 
 def _forms(text: str) -> Iterator[str]:
     """The forms of a secret that are not told by undoing escapes."""
-    data = text.encode("utf-8", "surrogatepass")
-    yield text
+    yield from _readings(text)
+    for read in dict.fromkeys((text, *_misread(text))):
+        digits = read.encode("utf-8", "surrogatepass").hex()
+        yield from (digits, digits.upper())
+        for inner in dict.fromkeys((read, *_escaped(read))):
+            yield from _coded(inner.encode("utf-8", "surrogatepass"))
+
+
+def _readings(text: str) -> Iterator[str]:
+    """A secret as it is, and as it is read where it is taken for something else."""
+    yield from (text, *_misread(text))
     if not text.isascii():
+        data = text.encode("utf-8", "surrogatepass")
         yield data.decode("latin-1")
         yield data.decode("ascii", "replace")
         yield text.encode("latin-1", "replace").decode("utf-8", "replace")
-    yield from (data.hex(), data.hex().upper())
-    written = (quote(text, safe=""), quote_plus(text), html.escape(text), html.escape(text, False))
-    lines = (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
-    for inner in dict.fromkeys((text, *written, *lines)):
-        yield from _coded(inner.encode("utf-8", "surrogatepass"))
+
+
+def _escaped(text: str) -> Iterator[str]:
+    yield from (quote(text, safe=""), quote_plus(text))
+    yield from (html.escape(text), html.escape(text, quote=False))
+    yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+
+
+def _misread(text: str) -> Iterator[str]:
+    """What becomes of a secret that is taken for an escape, or for a name without letter case."""
+    yield from (unquote(text), unquote_plus(text), html.unescape(text))
+    if len(text) >= _LONGER:
+        yield text.lower()
 
 
 def _coded(data: bytes) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 from deployments.staging import Staging, staged
 from rulebound.contract_tests import verify
 from rulebound.contract_tests.apis import Apis, load_apis, shipped
+from rulebound.contract_tests.runs import accepting
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +21,10 @@ def apis() -> Apis:
 def read_once(apis: Apis) -> Iterator[None]:
     """A run reads the documents anew, which takes longer than most runs here."""
     patch = pytest.MonkeyPatch()
-    usual = verify.load_apis
-    patch.setattr(
-        verify, "load_apis", lambda places: apis if places == shipped() else usual(places)
-    )
+    for module in (verify, accepting):
+        patch.setattr(
+            module, "load_apis", lambda places: apis if places == shipped() else load_apis(places)
+        )
     yield
     patch.undo()
 

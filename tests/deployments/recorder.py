@@ -39,11 +39,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer."""
+    """An answer; `raw` are its bytes where it is no HTTP."""
 
     status: int
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+    raw: bytes | None = None
 
 
 Answerer = Callable[[Asked], Told]
@@ -96,6 +97,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = tuple(self.headers.items())
         told = self.recorder.meet(Asked(at, self.command, self.path, headers, body))
+        if told.raw is not None:
+            self.wfile.write(told.raw)
+            self.close_connection = True
+            return
         head = [f"HTTP/1.1 {told.status} -".encode()]
         for name, value in told.headers:
             head.append(f"{name}: {value}".encode("utf-8", "surrogateescape"))
