@@ -40,11 +40,8 @@ class Canary:
 
 def found(written: str, canaries: list[Canary]) -> list[str]:
     """The kinds of canaries that stand in a text, whole or in part, in any encoding."""
-    return [
-        canary.kind
-        for canary in canaries
-        if any(end in reading for reading in readings(written) for end in canary.ends)
-    ]
+    whole = "\n".join(readings(written))
+    return [canary.kind for canary in canaries if any(end in whole for end in canary.ends)]
 
 
 def readings(written: str) -> Iterator[str]:
