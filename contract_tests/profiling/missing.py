@@ -9,7 +9,8 @@ from typing import Any
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.profiling.copies import stem_of
 from rulebound.contract_tests.profiling.names import Need, Needed
-from rulebound.contract_tests.profiling.variables import unset_of
+from rulebound.contract_tests.profiling.standing import standing
+from rulebound.contract_tests.profiling.variables import is_unset, unset_of
 from rulebound.contract_tests.targets.permits import allowed, patience
 from rulebound.fixtures.profiles import BoundRecord, Profile
 from rulebound.fixtures.seeds import Seed
@@ -43,7 +44,8 @@ class Coverage:
         """Rule id -> what is not there of what it needs; rules that lack nothing are left out."""
         known: dict[Need, bool] = {}
         found: dict[str, frozenset[Need]] = {}
-        for rule, needs in self.needed.rules.items():
+        for rule, own in self.needed.rules.items():
+            needs = standing(self.profile, self.apis, own)
             for need in needs - known.keys():
                 known[need] = self.has(need)
             lacking = frozenset(need for need in needs if not known[need])
@@ -138,10 +140,10 @@ def _fields(bound: BoundRecord) -> Iterator[Mapping[str, Any]]:
 
 
 def holds(fields: Mapping[str, Any], path: str) -> bool:
-    """Whether a field is given; a dotted one lies deeper."""
+    """Whether a field is given, if by a variable by one that is set; a dotted one lies deeper."""
     value: Any = fields
     for part in path.split("."):
         if not isinstance(value, Mapping) or part not in value:
             return False
         value = value[part]
-    return True
+    return not is_unset(value)

@@ -27,6 +27,12 @@ def unset(profile: Profile) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+def is_unset(value: Any) -> bool:
+    """Whether a record's field stands in a variable that is not set."""
+    named = isinstance(value, Mapping) and value.keys() == {"env"}
+    return named and not _is_set(FromEnvironment(str(value["env"])))
+
+
 def _variables(records: tuple[Mapping[str, Any], ...]) -> Iterator[str]:
     for record in records:
         for value in record.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import io
 import json
 import os
@@ -77,7 +78,8 @@ class Staging:
         actors: set[str] | None = None,
     ) -> dict[str, Any]:
         """Its profile; of the records and actors only those that are named."""
-        made = profile.profile(self.recorder.url, self.tenancy.holds, restore=restore)
+        url, holds = self.recorder.url, self.tenancy.holds
+        made = copy.deepcopy(profile.profile(url, holds, restore=restore))
         for world in made["worlds"].values():
             for kind, names in (("records", records), ("actors", actors)):
                 if names is not None:

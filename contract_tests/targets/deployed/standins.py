@@ -45,6 +45,20 @@ class Supply:
         return {**bound.fields, **bound.each[number]}
 
 
+class Lacking(dict[str, Any]):
+    """A record of which some fields are not to be had: only who asks for one hears why."""
+
+    def __init__(self, fields: Mapping[str, Any], lacking: Mapping[str, NotReached]) -> None:
+        super().__init__(fields)
+        self._lacking = {key: why for key, why in lacking.items() if key not in fields}
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(key) or key in self._lacking
+
+    def __missing__(self, key: str) -> Any:
+        raise self._lacking.get(key) or KeyError(key)
+
+
 @dataclass
 class StandIns:
     """The records of one scene: a name means the same record from its beginning to its end.
@@ -131,5 +145,11 @@ class StandIns:
             record = dict(self.supply.next(name, bound) if self.uses_up else first)
         else:
             record = dict(bound.fields)
-        record = {key: self._read(name, key, value) for key, value in record.items()}
-        return self.looking.refreshed(seed, name.partition(".")[0], record)
+        known, lacking = dict[str, Any](), dict[str, NotReached]()
+        for key, value in record.items():
+            try:
+                known[key] = self._read(name, key, value)
+            except NotReached as error:
+                lacking[key] = error
+        found = self.looking.refreshed(seed, name.partition(".")[0], known)
+        return Lacking(found, lacking) if lacking else found
