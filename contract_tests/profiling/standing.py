@@ -57,12 +57,12 @@ def _making(apis: Apis, world: str, wish: Provision) -> Iterator[Need]:
 def _asking(apis: Apis, world: str, wish: Read | Provision) -> Iterator[Need]:
     try:
         api, operation = apis.owner(wish.operation)
+        usual = api.files[operation.id].baseline(getattr(wish, "on", None)).actor
     except KeyError:
+        # A name that nothing is called by is told where names are.
         return
     yield Need("api", api.name)
     yield Need("effect", operation.id, detail=side_effect(operation))
-    file = api.files.get(operation.id)
-    usual = None if file is None else file.baseline(getattr(wish, "on", None)).actor
     actor = usual if wish.actor is None else wish.actor
     if actor is not None:
         yield Need("actor", actor, world)
