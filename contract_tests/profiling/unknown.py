@@ -72,6 +72,11 @@ def _rules(check: _Check) -> Iterator[Finding]:
 
 def _hosts(check: _Check) -> Iterator[Finding]:
     met = check.profile.hosts | {host_of(url) for url in check.profile.apis.values()}
+    restore = check.profile.restore
+    if restore is not None and host_of(restore.url) not in met:
+        host = host_of(restore.url)
+        message = f"the data are put back by {host}, which may not be met"
+        yield check.say(message, f"write hosts: [{host}]", "restore", "url")
     for seed, world in check.profile.worlds.items():
         for actor, proof in world.actors.items():
             if isinstance(proof, OAuth2) and host_of(proof.url) not in met:

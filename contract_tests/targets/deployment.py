@@ -167,6 +167,7 @@ class Deployment:
                     self.profile.exchange_seconds,
                     most_bytes=self.profile.most_bytes,
                     run=self._deadline,
+                    again=False,
                 )
             return self._lines[url]
 

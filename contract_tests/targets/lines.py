@@ -3,7 +3,7 @@
 import threading
 
 from rulebound.contract_tests.wire.deadline import RunDeadline
-from rulebound.contract_tests.wire.line import DEADLINE, MOST_BYTES, Line
+from rulebound.contract_tests.wire.line import DEADLINE, MOST_BYTES, Line, StaleConnection
 from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
 
 MOST_FAULTS = 5
@@ -17,9 +17,9 @@ class Lines:
     """Sends over a connection of the calling thread.
 
     In: the address of the target, the seconds an exchange may take, the bytes an answer may have,
-    and the time of the whole run where that is limited. After MOST_FAULTS faults in a row the
-    target is given up: every further `send` raises TargetFault at once, so that a dead or silent
-    target cannot hold up a run.
+    the time of the whole run where that is limited, and `again` as a line has it. After MOST_FAULTS
+    faults in a row the target is given up: every further `send` raises TargetFault at once, so that
+    a dead or silent target cannot hold up a run.
     """
 
     def __init__(
@@ -29,8 +29,9 @@ class Lines:
         *,
         most_bytes: int = MOST_BYTES,
         run: RunDeadline | None = None,
+        again: bool = True,
     ) -> None:
-        self.url = url
+        self.url, self._again = url, again
         self._deadline, self._most_bytes, self._run = deadline, most_bytes, run
         self._own = threading.local()
         self._all: list[Line] = []
@@ -46,6 +47,9 @@ class Lines:
         try:
             within = None if self._run is None else self._run.left()
             answer = self._line().send(request, within)
+        except StaleConnection:
+            # Of the connection, and no fault of the target.
+            raise
         except TargetFault:
             if self._run is not None:
                 # Cut off by the run, an answer that did not come says nothing about the target.
@@ -63,7 +67,8 @@ class Lines:
     def _line(self) -> Line:
         line: Line | None = getattr(self._own, "line", None)
         if line is None:
-            line = Line(self.url, deadline=self._deadline, most_bytes=self._most_bytes)
+            deadline, most_bytes = self._deadline, self._most_bytes
+            line = Line(self.url, deadline=deadline, most_bytes=most_bytes, again=self._again)
             self._own.line = line
             self._all.append(line)
         return line

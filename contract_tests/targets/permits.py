@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.side_effects import READ, SIDE_EFFECTS
-from rulebound.contract_tests.wire.line import DEADLINE, address_of
+from rulebound.contract_tests.wire.line import DEADLINE, BadAddress, address_of
 from rulebound.fixtures.profiles import Budget, Profile, host_of, is_loopback
 
 _LOOPBACK_PATIENCE = 30.0
@@ -36,9 +36,12 @@ def patience(profile: Profile) -> float:
 def url_profile(url: str, apis: Apis, seconds: float = DEADLINE) -> Profile:
     """The profile of a deployment of which only the URL is known. `seconds` an exchange may take.
 
-    Raises BadAddress for what is no URL.
+    Raises BadAddress for what is no URL, and for one with a name or password, which would be
+    written into every report.
     """
     parts, host, port = address_of(url)
+    if "@" in parts.netloc:
+        raise BadAddress("the URL of the target holds a name or password; leave them out of it")
     name = f"{host}-{port}".replace(":", "-")
     return Profile(
         name=name,

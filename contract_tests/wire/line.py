@@ -56,16 +56,23 @@ class Line:
 
     In: the address of the target (`http://host:port`, a path is ignored), the seconds one exchange
     may take (looking the name up, connecting and the TLS greeting included), and the bytes an
-    answer may have, on the wire and unpacked. Not for use by two threads at once.
+    answer may have, on the wire and unpacked. `again`: whether it sends a request again by itself
+    where a kept connection was closed before the answer, or raises StaleConnection. Not for use by
+    two threads at once.
     """
 
     def __init__(
-        self, url: str, *, deadline: float = DEADLINE, most_bytes: int = MOST_BYTES
+        self,
+        url: str,
+        *,
+        deadline: float = DEADLINE,
+        most_bytes: int = MOST_BYTES,
+        again: bool = True,
     ) -> None:
         parts, self._host, self._port = address_of(url)
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._netloc = parts.netloc.rpartition("@")[2]
-        self._deadline, self._most_bytes = deadline, most_bytes
+        self._deadline, self._most_bytes, self._again = deadline, most_bytes, again
         self._socket: socket.socket | None = None
 
     def __enter__(self) -> "Line":
@@ -88,7 +95,8 @@ class Line:
     def send(self, request: WireRequest, within: float | None = None) -> Answer:
         """Send a request and read its answer; `within` so many seconds where that is sooner.
 
-        Raises TargetFault (nothing, too late, too much, too deep, not HTTP) and UnsendableRequest.
+        Raises TargetFault (nothing, too late, too much, too deep, not HTTP; StaleConnection) and
+        UnsendableRequest.
         """
         data = self._bytes(request)
         seconds = self._deadline if within is None else min(self._deadline, within)
@@ -101,6 +109,8 @@ class Line:
             # What may have been carried out is not sent again.
             if not kept or request.method not in _REPEATABLE:
                 raise
+            if not self._again:
+                raise StaleConnection("a kept connection was closed before the answer") from None
             answer = self._answer(request.method, data, started, seconds)
         try:
             values = self._most_bytes // _BYTES_OF_A_VALUE
@@ -179,6 +189,11 @@ class Line:
             raise UnsendableRequest(f"the address {request.address!r} is not percent-encoded")
         head = "\r\n".join(lines).encode("utf-8", "surrogatepass")
         return head + b"\r\n\r\n" + (request.body or b"")
+
+
+class StaleConnection(TargetFault):
+    """A kept connection was closed before the first byte of an answer: asked again on a fresh one,
+    the target may well answer."""
 
 
 class _ClosedBeforeAnswer(TargetFault):
