@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rulebound.contract_tests.apis import Apis
+from rulebound.contract_tests.planning import Selection, plan
+from rulebound.contract_tests.profiling.names import needed
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.target import Needs
 from rulebound.contract_tests.wire.message import WireRequest
@@ -50,6 +52,12 @@ def needs(what: tuple[str, str, str, str], *, alone: bool = True, **more: Any) -
 def seed_of(apis: Apis, name: str = "egain") -> Seed:
     """A seed by its name."""
     return next(api.seed for api in apis.all if api.seed.name == name)
+
+
+def names_of(apis: Apis, *rules: str) -> set[str]:
+    """The records that some rules speak of: a profile of these alone is sooner read."""
+    needs = needed(apis, plan(apis, Selection(rules=rules))).rules.values()
+    return {need.name for each in needs for need in each if need.kind in ("record", "text")}
 
 
 def world(**parts: Mapping[str, Any]) -> dict[str, Any]:

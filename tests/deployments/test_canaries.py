@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from deployments.echoing import ENCODINGS, Echo
+from deployments.plain import names_of
 from deployments.recorder import Recorder, recording
 from deployments.searching import Canary, files_below, found
 from deployments.staging import Staging, environment, run
 from rulebound import cli
+from rulebound.contract_tests import verify
+from rulebound.contract_tests.apis import shipped
 from rulebound.contract_tests.secrets import Vault
 
 ASCII = "\"+/&<%41'\\$`=;"
@@ -48,9 +51,12 @@ def env(kind: str) -> dict[str, str]:
     return {"env": kind.upper().replace("-", "_")}
 
 
-def wanted(staging: Staging, url: str) -> dict[str, Any]:
+def wanted(staging: Staging, url: str, *, whole: bool = False) -> dict[str, Any]:
     """The tenant's profile with a canary wherever a secret may stand."""
-    made = staging.profile(restore=False)
+    own = {"user.anna", "user.fiona"}
+    made = staging.profile(
+        restore=False, records=own | names_of(verify.load_apis(shipped()), *RULES)
+    )
     made["apis"] = {name: {"url": url} for name in made["apis"]}
     egain, leadsquared = made["worlds"]["egain"], made["worlds"]["leadsquared"]
     client = {"url": f"{url}/token", "client": "app", "secret": env("client-secret")}
@@ -145,8 +151,8 @@ def test_no_artefact_of_runs_holds_a_secret(
 
 def test_no_plan_holds_a_secret(staging: Staging, echo: Recorder, tmp_path: Path) -> None:
     """A plan shows the names of credentials, also where they stand in an address."""
-    profile = wanted(staging, echo.url)
-    told = run(tmp_path, profile, "appointment.*", "login.*", "logout.*", plan=True)
+    rules = ("appointment.*", "login.*", "logout.*")
+    told = run(tmp_path, wanted(staging, echo.url, whole=True), *rules, plan=True)
     assert told.code == 0 and echo.seen == []
     assert leaks({"plan": told.text}) == {}
     assert "secretKey=$" in told.text
