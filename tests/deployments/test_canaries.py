@@ -53,10 +53,8 @@ def env(kind: str) -> dict[str, str]:
 
 def wanted(staging: Staging, url: str, *, whole: bool = False) -> dict[str, Any]:
     """The tenant's profile with a canary wherever a secret may stand."""
-    own = {"user.anna", "user.fiona"}
-    made = staging.profile(
-        restore=False, records=own | names_of(verify.load_apis(shipped()), *RULES)
-    )
+    names = names_of(verify.load_apis(shipped()), *RULES) | {"user.anna", "user.fiona"}
+    made = staging.profile(restore=False, records=None if whole else names)
     made["apis"] = {name: {"url": url} for name in made["apis"]}
     egain, leadsquared = made["worlds"]["egain"], made["worlds"]["leadsquared"]
     client = {"url": f"{url}/token", "client": "app", "secret": env("client-secret")}
