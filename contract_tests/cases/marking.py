@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulebound.contract_tests.cases.model import Case, Expect, Look, Sending, Unset
+from rulebound.contract_tests.cases.texts import texts_in
 from rulebound.openapi.pointers import follow, split
 
 
@@ -46,16 +47,17 @@ def _touches(patch: Any, path: tuple[str, ...]) -> bool:
 
 def mark_for(case: Case, text: str) -> Mark:
     """The mark for a case: what the case itself writes or expects stays as it is."""
-    looked_at = (
+    minded = (
         case.sending.body,
         *_expected(case.sending),
         *(part for given in case.given for part in _expected(given)),
-        *(part for item in case.then for part in _seen(item)),
+        *(part for item in case.then for part in looked_at(item)),
     )
-    return Mark(text, frozenset(each for part in looked_at for each in _texts(part)))
+    return Mark(text, frozenset(each for part in minded for each in texts_in(part)))
 
 
-def _seen(item: Sending | Look) -> Iterator[Any]:
+def looked_at(item: Sending | Look) -> Iterator[Any]:
+    """What a step after the main request looks for, and what it expects to find."""
     if isinstance(item, Look):
         yield from (dict(item.where), dict(item.fields or {}))
     else:
@@ -65,17 +67,6 @@ def _seen(item: Sending | Look) -> Iterator[Any]:
 def _expected(sending: Sending) -> Iterator[Any]:
     expect: Expect = sending.expect
     yield from (expect.body, dict(expect.headers))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
 
 
 def _put(value: Any, path: tuple[str, ...], new: str) -> Any:

@@ -4,9 +4,9 @@ What one case writes to, or from, is known to a deployment from then on.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection
 
+from rulebound.contract_tests.cases.texts import texts_in
 from rulebound.fixtures.seeds import Seed
 
 _ADDRESS = re.compile(r"([A-Za-z0-9._-]{1,40})@([a-z0-9-]+(?:\.[a-z0-9-]+)+)")
@@ -26,15 +26,4 @@ def strangers(known: Collection[str], token: str) -> Callable[[str], str]:
 
 def addresses(seed: Seed) -> frozenset[str]:
     """Every text of a seed's records that an address may be, in lower case."""
-    return frozenset(text.lower() for text in _texts(list(seed.names.values())) if "@" in text)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
+    return frozenset(text.lower() for text in texts_in(list(seed.names.values())) if "@" in text)

@@ -1,13 +1,15 @@
 """What witnesses promise of an accepted request holds for the requests drawn around it as well."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from hypothesis import strategies as st
 from rulebound.contract_tests.cases.build import Built
-from rulebound.contract_tests.cases.model import Case, Expect, Look, Sending, Unset
+from rulebound.contract_tests.cases.marking import looked_at
+from rulebound.contract_tests.cases.model import Case, Expect, Look, Sending
+from rulebound.contract_tests.cases.texts import texts_in
 from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.judging.acceptance import unmet
 from rulebound.contract_tests.judging.answers import made_by
@@ -74,7 +76,7 @@ class Promised:
         is expected of it."""
         tried = self.drawing.tried
         draft = laid_on(draft_of(tried.file.baseline(case.sending.on)), case)
-        places = list(self._places(draft, set(_texts((case.sending.expect.body, case.then)))))
+        places = list(self._places(draft, _expected(case)))
         for path in some_of(data, places, 2, 0) if places else ():
             schema = schema_at(self._schema, path)
             changed = replace(draft, body=put(draft.body, path, data.draw(free_texts(schema))))
@@ -131,17 +133,7 @@ def _promises(case: Case) -> bool:
     return says and alone and case.role in _ROLES and is_accepted(case)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text somewhere in what is expected."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
-    elif isinstance(value, Look):
-        yield from _texts((value.where, value.fields))
-    elif isinstance(value, Sending) and not isinstance(value, Unset):
-        yield from _texts((value.query, value.body, value.expect.body))
+def _expected(case: Case) -> set[str]:
+    """Every text that a case expects, or looks for afterwards."""
+    looked_for = (part for item in case.then for part in looked_at(item))
+    return set(texts_in((case.sending.expect.body, *looked_for)))

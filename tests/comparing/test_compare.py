@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rulebound.contract_tests.apis import Apis, load_apis, shipped
+from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.comparing import Comparison, compare
 from rulebound.contract_tests.comparing.command import CompareOptions, run
 from rulebound.contract_tests.comparing.running import Effort
@@ -26,18 +26,6 @@ OPEN = (
     "/activity/*/created/user/loginId",
     "/activity/*/userLastWorked/loginId",
 )
-
-
-@pytest.fixture(scope="module")
-def apis() -> Apis:
-    """Everything the kit ships."""
-    return load_apis(shipped())
-
-
-@pytest.fixture(scope="module")
-def conformance() -> SchemaConformance:
-    """Checks answers against the documents; dear to make, so made once."""
-    return SchemaConformance()
 
 
 @pytest.fixture(scope="module")

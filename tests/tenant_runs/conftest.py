@@ -7,25 +7,12 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
-from rulebound.contract_tests.apis import Apis, load_apis, shipped
-from rulebound.contract_tests.judging.conformance import SchemaConformance
+from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.fixtures.profiles import load_profile
 from tenant.process import Running, running
 
 Opened = Callable[..., AbstractContextManager[Deployment]]
-
-
-@pytest.fixture(scope="session")
-def apis() -> Apis:
-    """Everything the kit ships."""
-    return load_apis(shipped())
-
-
-@pytest.fixture(scope="session")
-def conformance() -> SchemaConformance:
-    """Checks answers against the documents; dear to make, so made once."""
-    return SchemaConformance()
 
 
 @pytest.fixture(scope="module")
