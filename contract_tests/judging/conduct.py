@@ -8,7 +8,7 @@ from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.judging.bench import Bench, Subject, needs
 from rulebound.contract_tests.judging.exchange import Exchanges
 from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, Verdict
-from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.targets.target import NotReached, Scene
 from rulebound.contract_tests.wire.message import TargetFault
 
 
@@ -107,18 +107,19 @@ def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> t
                 _act(exchanges, twin_holds=twin_holds)
             except (NotReached, TargetFault, ValueFault) as error:
                 exchanges.steps.append(_stopped(error))
-            return _as_bound(case, exchanges.steps, scene.residue())
+            return _as_bound(case, exchanges.steps, scene)
     except (NotReached, TargetFault) as error:
         return (_stopped(error),)
 
 
-def _as_bound(case: Case, steps: list[Step], residue: str | None) -> tuple[Step, ...]:
-    """What an earlier case has changed cannot be held against a case that takes it as bound. A
-    break is another matter: it is judged by the valid request beside it."""
-    if residue is None or case.role in ("break", "twin"):
-        return tuple(steps)
-    why = f"an earlier case of this run has changed {residue}: "
-    return tuple(_not_reached(step, why) for step in steps)
+def _as_bound(case: Case, steps: list[Step], scene: Scene) -> tuple[Step, ...]:
+    """What was changed before, by an earlier night or by an earlier case, cannot be held against a
+    case that takes it as bound. What an earlier case may have changed does not excuse a break: it
+    is judged by the valid request beside it."""
+    why, residue = scene.moved(), scene.residue()
+    if why is None and residue is not None and case.role not in ("break", "twin"):
+        why = f"an earlier case of this run has changed {residue}"
+    return tuple(steps) if why is None else tuple(_not_reached(step, f"{why}: ") for step in steps)
 
 
 def _not_reached(step: Step, why: str) -> Step:

@@ -65,6 +65,10 @@ class AsSeeded:
         return {}
 
     @staticmethod
+    def moved() -> str | None:
+        return None
+
+    @staticmethod
     def residue() -> str | None:
         return None
 
@@ -79,6 +83,10 @@ class Scene(Names, Protocol):
     @property
     def clean(self) -> bool:
         """Whether nothing is there that earlier cases of the run left."""
+
+    def moved(self) -> str | None:
+        """What the scene stands on and shows otherwise than it was bound, in words; None where
+        everything is as bound, or shows nothing."""
 
     def residue(self) -> str | None:
         """Something the scene stands on that an earlier case of the run has changed; None where

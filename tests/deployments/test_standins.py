@@ -290,6 +290,33 @@ def test_a_record_is_read_by_what_is_known_of_it(
     assert asked.header("x-egain-session") == "session-of-anna"
 
 
+def test_a_record_that_is_not_as_bound_says_so(apis: Apis, seed: Seed, tmp_path: Path) -> None:
+    """What an earlier night has changed is told; what was bound without a field is not."""
+    says = f"{QUEUED} is not as bound: subject is Now, the profile says Before"
+    for record, moved in (({"id": "7", "subject": "Before"}, says), ({"id": "7"}, None)):
+        with (
+            recording(shows) as recorder,
+            deployed(tmp_path, apis, recorder.url, **reading(record)) as deployment,
+            deployment.scene(needs(SEARCH)) as scene,
+        ):
+            scene.record(seed, QUEUED)
+            assert scene.moved() == moved
+
+
+def test_what_has_moved_breaks_no_rule(staging: Staging, tmp_path: Path) -> None:
+    """An activity bound as one's own that belongs to another by now leaves its rule not reached."""
+    staging.anew()
+    bound = staging.profile(restore=False)
+    ran = run(tmp_path, bound, "pick.not-own")
+    assert "broken" not in ran.verdicts.values() and "not as bound" not in ran.text, ran.text
+    there = staging.tenancy.holds
+    own, bob = (staging.id_of(name) for name in ("activity.email-of-anna", "user.bob"))
+    there.tables["activity"][own]["assignee"] = bob
+    ran = run(tmp_path, bound, "pick.not-own")
+    assert "broken" not in ran.verdicts.values(), ran.text
+    assert "activity.email-of-anna is not as bound: assignee is" in ran.text
+
+
 def test_what_is_not_shown_stays_as_it_is_bound(apis: Apis, seed: Seed, tmp_path: Path) -> None:
     """A record that the deployment does not show is taken by the profile's word."""
     for answer in (shows, nothing):

@@ -56,6 +56,10 @@ class DeployedScene:
     _addresses: set[str] = field(default_factory=set)
     _touched: set[str] = field(default_factory=set)
 
+    def moved(self) -> str | None:
+        """A record the case stands on that is not as bound, in words; None where all are."""
+        return self.stands.moved()
+
     def residue(self) -> str | None:
         """Something the case stands on that an earlier one has changed; None for nothing."""
         return self.left.first_of(self.stands.names | self._addresses)

@@ -77,6 +77,7 @@ class StandIns:
     uses_up: bool
     seeded: bool = False
     _known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    _moved: dict[str, str] = field(default_factory=dict)
     worded: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
@@ -99,6 +100,10 @@ class StandIns:
     def names(self) -> frozenset[str]:
         """The names that were asked for."""
         return frozenset(self._known)
+
+    def moved(self) -> str | None:
+        """What a record asked for shows otherwise than the profile says, in words; else None."""
+        return next(iter(self._moved.values()), None)
 
     def known(self, table: str, id: Any) -> Mapping[str, Any]:
         """What the scene knows of a record with this id; nothing of one it does not stand on."""
@@ -152,4 +157,8 @@ class StandIns:
             except NotReached as error:
                 lacking[key] = error
         found = self.looking.refreshed(seed, name.partition(".")[0], known)
+        for key, value in known.items():
+            if str(found[key]) != str(value):
+                says = f"{name} is not as bound: {key} is {found[key]}, the profile says {value}"
+                self._moved.setdefault(name, says)
         return Lacking(found, lacking) if lacking else found
