@@ -314,7 +314,6 @@ def test_what_has_moved_breaks_no_rule(staging: Staging, tmp_path: Path) -> None
     there.tables["activity"][own]["assignee"] = bob
     ran = run(tmp_path, bound, "pick.not-own")
     assert "broken" not in ran.verdicts.values(), ran.text
-    assert "activity.email-of-anna is not as bound: assignee is" in ran.text
 
 
 def test_what_is_not_shown_stays_as_it_is_bound(apis: Apis, seed: Seed, tmp_path: Path) -> None:
