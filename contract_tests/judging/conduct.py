@@ -7,6 +7,12 @@ from rulebound.contract_tests.cases.model import Case, Expect, Look, Refused, Se
 from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.judging.bench import Bench, Subject, needs
 from rulebound.contract_tests.judging.exchange import Exchanges
+from rulebound.contract_tests.judging.excuses import (
+    excused,
+    turned_away,
+    unauthorized,
+    unjustly_refused,
+)
 from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, Verdict
 from rulebound.contract_tests.targets.target import NotReached, Scene
 from rulebound.contract_tests.wire.message import TargetFault
@@ -22,41 +28,25 @@ def conduct(bench: Bench, subject: Subject, case: Case) -> CaseResult:
     twin_holds = all(step.verdict is Verdict.KEPT for step in steps)
     if not (bench.target.strict and not twin_holds):
         steps += _steps(bench, subject, case, twin_holds=twin_holds)
-    if not bench.target.strict and _was_turned_away(steps):
-        steps = _excused(bench, subject, case, steps)
+    if not bench.target.strict:
+        steps = _asked_again(bench, subject, case, steps)
     return CaseResult(case, steps, time.monotonic() - started)
 
 
-def _was_turned_away(steps: tuple[Step, ...]) -> bool:
-    """Whether a request was refused otherwise than it should be."""
-    return any(
-        step.verdict in (Verdict.BROKEN, Verdict.DIFFERS)
-        and step.answer is not None
-        and 400 <= step.answer.status < 500
-        for step in steps
-    )
-
-
-def _excused(
+def _asked_again(
     bench: Bench, subject: Subject, case: Case, steps: tuple[Step, ...]
 ) -> tuple[Step, ...]:
-    """A deployment is not reset between cases. Where the valid request beside it is refused by
-    now, the refusal may come from what earlier requests left, so it says nothing of the rule."""
-    valid = valid_beside(subject, case) if case.role == "break" else plain_beside(case)
-    probe = _steps(bench, subject, valid, twin_holds=True)
-    if all(step.verdict is Verdict.KEPT for step in probe):
-        return steps
-    why = "the valid request beside it is refused here too, so the target is not as bound: "
-    return tuple(
-        replace(
-            step,
-            problems=tuple(
-                Problem(Verdict.NOT_REACHED, why + problem.says, problem.fault)
-                for problem in step.problems
-            ),
-        )
-        for step in steps
-    )
+    """A deployment is not reset between cases, and may not be what it is taken for. Where a wrong
+    answer could come from that, a valid request is sent, and its answer says what it is."""
+    if unauthorized(steps, case.role):
+        plain = plain_beside(case)
+        sending = replace(plain.sending, actor=case.sending.actor)
+        probe = _steps(bench, subject, replace(plain, sending=sending), twin_holds=True)
+        return unjustly_refused(steps, case.role, probe)
+    if any(map(turned_away, steps)):
+        valid = valid_beside(subject, case) if case.role == "break" else plain_beside(case)
+        return excused(steps, _steps(bench, subject, valid, twin_holds=True))
+    return steps
 
 
 def plain_beside(case: Case) -> Case:

@@ -120,7 +120,7 @@ class Exchanges:
             more = _also(refused, sending.expect)
             problems = list(self._refusal(built, answer, refused, more, by_rule=by_rule))
             if not twin:
-                problems = [each for each in problems if answer.status < 400]
+                problems = [each for each in problems if answer.status < 300]
             if unchanged is False and answer.status >= 400:
                 problems.append(Problem(Verdict.BROKEN, "the refused request changed the world"))
             return _step(name, expected, built, answer, tuple(problems))
