@@ -15,9 +15,16 @@ class UnreadableBody(Exception):
     """The body is not what its media type says."""
 
 
+def declared_response(responses: Mapping[str, Any], status: int) -> Mapping[str, Any] | None:
+    """What is declared for a status: by its number, else by its hundred (`2XX`), else by default;
+    None where nothing is."""
+    names = (str(status), f"{status // 100}XX", "default")
+    return next((responses[name] for name in names if name in responses), None)
+
+
 def response_schema(responses: Mapping[str, Any], status: int, media: str) -> Any:
     """The declared schema of an answer; an empty one where nothing is declared."""
-    declared = responses.get(str(status)) or responses.get("default") or {}
+    declared = declared_response(responses, status) or {}
     for name, part in declared.get("content", {}).items():
         if name.partition(";")[0].strip().lower() == media:
             return part.get("schema", {})

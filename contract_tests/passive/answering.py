@@ -8,7 +8,7 @@ from rulebound.contract_tests.judging.outcome import Problem, Verdict, gravest
 from rulebound.contract_tests.judging.refusal import refusal_problems
 from rulebound.contract_tests.passive.finding import REASON, SERVER_ERROR, Finding, general
 from rulebound.contract_tests.passive.matching import Exchange
-from rulebound.contract_tests.passive.standing import Stand, Standing
+from rulebound.contract_tests.passive.standing import ANSWER, SHARED, Stand, Standing
 from rulebound.openapi.model import Rule
 
 _MILDEST = (Verdict.KEPT, Verdict.DIFFERS, Verdict.BROKEN)
@@ -36,16 +36,20 @@ class Answered:
         if status < 500:
             yield self._general(SERVER_ERROR, Verdict.KEPT, "no answer was a server's error")
 
-    @property
-    def is_explained(self) -> bool:
-        """Whether some rule that is broken, or may be, has this answer."""
-        return any(not self._wrong(rule) for rule in (*self._broken, *self._open))
+    def why_open(self, stand: Stand) -> str:
+        """Why the exchange shows nothing about a rule, if so."""
+        if stand.standing is not Standing.BROKEN:
+            return stand.why
+        if not self._is_sure(stand.rule):
+            return ANSWER
+        is_refused = self.exchange.answer.status >= 400
+        return SHARED if is_refused and self._may_fit(stand.rule) else stand.why
 
     def _accepted(self) -> Iterator[Finding]:
         for stand in self.stands:
             if stand.standing is Standing.HOLDS:
                 yield self._kept(stand.rule.id, Verdict.KEPT, HELD)
-            elif stand.standing is Standing.BROKEN:
+            elif stand.standing is Standing.BROKEN and self._is_sure(stand.rule):
                 problems = self._wrong(stand.rule)
                 for problem in problems:
                     yield self._about(stand.rule, problem.verdict, problem.says)
@@ -55,13 +59,9 @@ class Answered:
 
     def _refused(self) -> Iterator[Finding]:
         broken = self._broken
-        right = [rule for rule in broken if not self._wrong(rule)]
-        if self.is_explained:
-            # Of several rules with one answer none is shown to have given it.
-            if len(right) == 1:
-                yield self._about(right[0], Verdict.KEPT, REFUSED)
-            if right:
-                yield self._general(REASON, Verdict.KEPT, "what was refused breaks a rule")
+        fitting = [rule for rule in (*broken, *self._open) if self._may_fit(rule)]
+        if fitting:
+            yield from self._explained(fitting)
             return
         named = [rule for rule in self._open if self._has_code(rule)]
         if not broken and len(named) == 1:
@@ -77,6 +77,17 @@ class Answered:
             yield self._about(rule, verdict, says)
         else:
             yield self._without_reason()
+
+    def _explained(self, fitting: list[Rule]) -> Iterator[Finding]:
+        """Some rule that is broken, or may be, has this answer."""
+        right = [rule for rule in self._broken if rule in fitting and self._is_sure(rule)]
+        # Of several rules with one answer none is shown to have given it, nor is one that is
+        # broken where another may be.
+        if right and len(fitting) == 1:
+            says = next((problem.says for problem in self._wrong(right[0])), REFUSED)
+            yield self._about(right[0], Verdict.KEPT, says)
+        if right:
+            yield self._general(REASON, Verdict.KEPT, "what was refused breaks a rule")
 
     def _without_reason(self) -> Finding:
         """No rule that can be judged is broken, and none that cannot has this answer."""
@@ -99,25 +110,41 @@ class Answered:
         return self._general(REASON, verdict, says)
 
     def _has_code(self, rule: Rule) -> bool:
-        return rule.error is not None and rule.error.code == self.exchange.code
+        told = self.exchange.recorded.answer_told
+        return told and rule.error is not None and rule.error.code == self.exchange.code
 
     def _mildest(self, rules: tuple[Rule, ...]) -> Verdict:
         grades = [self._grade(rule) for rule in rules]
         return min(grades, key=_MILDEST.index, default=Verdict.BROKEN)
 
     def _grade(self, rule: Rule) -> Verdict:
-        return gravest(problem.verdict for problem in self._wrong(rule))
+        return _grade(self._wrong(rule))
+
+    def _may_fit(self, rule: Rule) -> bool:
+        """Whether the answer may be the rule's, or one that it tolerates."""
+        return any(_grade(problems) is Verdict.KEPT for problems in self._judged(rule))
+
+    def _is_sure(self, rule: Rule) -> bool:
+        """Whether what was recorded of the answer says if it is the rule's."""
+        return len({_grade(problems) for problems in self._judged(rule)}) == 1
 
     def _wrong(self, rule: Rule) -> list[Problem]:
         """What is wrong with the answer, if this is the rule that is broken."""
-        error = rule.error
+        return self._judged(rule)[0]
+
+    def _judged(self, rule: Rule) -> list[list[Problem]]:
+        """What would be wrong with the answer, with each code that it may have."""
+        error, exchange = rule.error, self.exchange
         if error is None:
-            return []
-        # Without its body the answer tells no code: only the status is judged.
-        code = self.exchange.code if self.exchange.recorded.answer_told else error.code
-        refused = Refused(error.status, error.code)
-        answer = self.exchange.answer
-        return list(refusal_problems(refused, answer, code, error, strict=False))
+            return [[]]
+        codes = [exchange.code]
+        if not exchange.recorded.answer_told:
+            # Another than those that count is first: what is said of it names no code.
+            codes = [None, error.code, *(each.code for each in error.tolerates)]
+        refused, answer = Refused(error.status, error.code), exchange.answer
+        return [
+            list(refusal_problems(refused, answer, code, error, strict=False)) for code in codes
+        ]
 
     @property
     def _broken(self) -> tuple[Rule, ...]:
@@ -145,3 +172,7 @@ class Answered:
 
     def _general(self, name: str, verdict: Verdict, says: str) -> Finding:
         return self._kept(general(self.exchange.operation, name), verdict, says)
+
+
+def _grade(problems: list[Problem]) -> Verdict:
+    return gravest(problem.verdict for problem in problems)

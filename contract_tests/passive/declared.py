@@ -9,11 +9,17 @@ from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
-from rulebound.contract_tests.judging.answers import UnreadableBody, response_schema, value_of
+from rulebound.contract_tests.judging.answers import (
+    UnreadableBody,
+    declared_response,
+    response_schema,
+    value_of,
+)
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.passive.finding import DECLARED, Finding, general
 from rulebound.contract_tests.passive.matching import Exchange
+from rulebound.contract_tests.passive.standing import ANSWER, ANSWER_HEADERS, SCHEMALESS
 from rulebound.contract_tests.wire.depth import TooDeep, check_depth
 from rulebound.openapi.model import Operation
 from rulebound.openapi.pointers import join
@@ -46,18 +52,18 @@ class Declared:
 
     def findings(self, exchange: Exchange) -> Iterator[Finding]:
         """What the answer shows about the rules that speak of answers."""
-        operation, status = exchange.operation, exchange.answer.status
+        operation = exchange.operation
         faults = list(self._faults(exchange))
         for says, parts in {fault[0]: fault for fault in faults}.values():
             rule = _rule(operation, parts) or general(operation, DECLARED)
             yield Finding(rule, Verdict.BROKEN, says, _EXPECTED, exchange)
-        if not faults and _is_declared(operation, status):
+        if not faults and why_unshown(exchange) is None:
             id = general(operation, DECLARED)
             yield Finding(id, Verdict.KEPT, "the answers are as declared", _EXPECTED, exchange)
 
     def _faults(self, exchange: Exchange) -> Iterator[Fault]:
         operation, answer = exchange.operation, exchange.answer
-        if not _is_declared(operation, answer.status):
+        if declared_response(operation.responses, answer.status) is None:
             # Refusals with a strange status are judged with the rules that may have refused.
             if answer.status < 400:
                 fine = [part for status, part in operation.responses.items() if status[0] == "2"]
@@ -81,19 +87,37 @@ class Declared:
         return self._known[out]
 
 
-def _is_declared(operation: Operation, status: int) -> bool:
-    names = {str(status), f"{status // 100}XX", "default"}
-    return any(name.upper() in names or name in names for name in operation.responses)
+def why_unshown(exchange: Exchange) -> str | None:
+    """Why an answer without a fault does not show that it is as declared; None where it does: its
+    headers and its body were recorded, and the body was held against a schema, or there is none
+    where none is declared."""
+    recorded, answer = exchange.recorded, exchange.answer
+    if not recorded.answer_headers:
+        return ANSWER_HEADERS
+    if not recorded.answer_told:
+        return ANSWER
+    response = declared_response(exchange.operation.responses, answer.status)
+    if response is None:
+        return SCHEMALESS
+    if not answer.body and not response.get("content"):
+        return None
+    return None if answer.body and _schema(exchange) else SCHEMALESS
+
+
+def _schema(exchange: Exchange) -> Any:
+    """The schema that is declared for the body of an answer; an empty one where none is."""
+    answer = exchange.answer
+    return response_schema(exchange.operation.responses, answer.status, answer.media_type or "")
 
 
 def _in_body(exchange: Exchange) -> Iterator[Fault]:
     """Where the body breaks its schema. No value of it is repeated: it may be anything."""
     operation, answer = exchange.operation, exchange.answer
     media = answer.media_type or ""
-    response = operation.responses.get(str(answer.status), {})
+    response = declared_response(operation.responses, answer.status) or {}
     if not answer.body or media not in _kinds(response):
         return
-    schema = response_schema(operation.responses, answer.status, media)
+    schema = _schema(exchange)
     try:
         value = value_of(answer, operation)
     except UnreadableBody:

@@ -43,6 +43,11 @@ def general(operation: Operation, name: str) -> str:
     return f"{short_name(operation)}.{name}"
 
 
+def is_general(rule: Rule) -> bool:
+    """Whether a rule is one of them."""
+    return not rule.source and rule.id.partition(".")[2] in _SAYS
+
+
 def _general(operation: Operation, name: str) -> Rule:
     return Rule(
         id=general(operation, name),

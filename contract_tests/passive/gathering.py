@@ -8,7 +8,7 @@ from rulebound.contract_tests.cases.model import Case, Sending
 from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, Verdict
 from rulebound.contract_tests.judging.verdicts import RuleVerdict
 from rulebound.contract_tests.passive.confidential import Confidential
-from rulebound.contract_tests.passive.finding import Finding
+from rulebound.contract_tests.passive.finding import Finding, is_general
 from rulebound.contract_tests.passive.standing import LEAST_TELLING
 from rulebound.contract_tests.planning import PlannedRule
 
@@ -61,7 +61,7 @@ class Gathered:
         return f"{key[2]} ({findings[0].exchange.recorded.where}{more})"
 
     def _why_open(self, planned: PlannedRule) -> str:
-        if planned.rule.kind == "tolerate":
+        if planned.rule.kind == "tolerate" and not is_general(planned.rule):
             return TOLERANCE
         found = self._open.get(planned.rule.id, Counter())
         telling = [why for why, _ in found.most_common() if why not in LEAST_TELLING]

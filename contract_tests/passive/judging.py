@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.passive.answering import Answered
-from rulebound.contract_tests.passive.declared import Declared
+from rulebound.contract_tests.passive.declared import Declared, why_unshown
 from rulebound.contract_tests.passive.finding import DECLARED, Finding, general
 from rulebound.contract_tests.passive.gathering import Gathered
 from rulebound.contract_tests.passive.matching import Exchange
@@ -27,9 +27,10 @@ def judge(exchanges: Iterable[Exchange], into: Gathered) -> None:
 
 def _judge(exchange: Exchange, standings: Standings, declared: Declared, into: Gathered) -> None:
     stands = standings.of(exchange)
-    found: list[Finding] = list(Answered(exchange, stands).findings())
+    answered = Answered(exchange, stands)
+    found: list[Finding] = list(answered.findings())
     for stand in stands:
-        into.leave_open(stand.rule.id, stand.why)
+        into.leave_open(stand.rule.id, answered.why_open(stand))
     if exchange.is_accepted:
         for rule, finding, why in kept_promises(exchange, standings):
             if finding is None:
@@ -39,6 +40,8 @@ def _judge(exchange: Exchange, standings: Standings, declared: Declared, into: G
         found += _shown(exchange)
     is_named = any(each.verdict is not Verdict.KEPT for each in found)
     unnamed = general(exchange.operation, DECLARED)
+    if why := why_unshown(exchange):
+        into.leave_open(unnamed, why)
     for finding in declared.findings(exchange):
         # A status against a rule is not declared either: once is enough.
         if not (is_named and finding.rule == unnamed and finding.verdict is Verdict.BROKEN):
