@@ -10,16 +10,16 @@ from rulebound.contract_tests.planning import Selection, short_name
 _MOST_LISTED = 12
 
 
-def strangers(apis: Apis, selection: Selection) -> Iterator[str]:
+def strangers(apis: Apis, selection: Selection, besides: Collection[str] = ()) -> Iterator[str]:
     """A sentence for each name of a selection that fits nothing; a misspelt one beside others
-    would leave out what it was meant to choose."""
+    would leave out what it was meant to choose. `besides` are rules that no document has."""
     operations = [each for api in apis.all for each in api.document.operations]
     by_word = {short_name(each): each.id for each in operations}
     names = [each.id for each in operations]
     rules = [rule.id for each in operations for rule in each.rules]
     yield from _unknown("API", selection.apis, [api.name for api in apis.all])
     yield from _unknown("operation", selection.operations, [*names, *by_word])
-    yield from _unknown("rule", selection.rules, rules)
+    yield from _unknown("rule", selection.rules, [*rules, *besides])
 
 
 def _unknown(what: str, wanted: Collection[str], known: Collection[str]) -> Iterator[str]:

@@ -186,9 +186,13 @@ def _kind(value: Any) -> str:
 
 def _number(value: Any) -> float:
     """A number; -1, as HAR writes what is not known, for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return -1
-    return value
+    try:
+        number = float(value)
+    except OverflowError:
+        return -1
+    return number if math.isfinite(number) else -1
 
 
 def _seconds(value: Any) -> float:
