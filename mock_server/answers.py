@@ -43,12 +43,19 @@ def write_body(body: Any, media: str, schema: Any) -> bytes:
         return json.dumps(body, allow_nan=False).encode("ascii")
 
 
+def _explained(exchange: Exchange) -> str:
+    """Where the console explains an answer."""
+    return f"/_rulebound/console/{exchange.served.id}/requests/{exchange.number}"
+
+
 async def send_answer(send: Send, exchange: Exchange, answer: Answer) -> None:
     """Send an answer with the headers that say which world and rule it came from."""
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers]
     headers.append((b"rulebound-world", exchange.served.id.encode()))
     if answer.rule is not None:
         headers.append((b"rulebound-rule", answer.rule.encode()))
+    if exchange.number and answer.status >= 400:
+        headers.append((b"rulebound-explain", _explained(exchange).encode()))
     if exchange.wants_digest:
         digest = exchange.served.digest(exchange.own_world)
         headers.append((b"rulebound-digest", digest.encode()))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ class Exchange:
 
     `fault` says why the request cannot be taken at all (an answer of 400 that no rule of a page
     speaks of); `body_fault` why its body cannot be read, which the judge knows as a rule.
-    `root` is the context root that stood before the API's path, to be kept in links.
+    `root` is the context root that stood before the API's path, to be kept in links. A `silent`
+    one is not noted in the journal; of another one `number` is the entry.
     """
 
     method: str
@@ -34,6 +36,9 @@ class Exchange:
     scratch: bool = False
     wants_digest: bool = False
     own_world: World | None = None
+    silent: bool = False
+    number: int = 0
+    began: float = field(default_factory=perf_counter)
 
     def header(self, name: str) -> str | None:
         """The value of the header `name` (lower case), or None."""

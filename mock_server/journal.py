@@ -1,17 +1,25 @@
-"""What happened in a world: the last requests, with the rules that were judged."""
+"""What happened in a world: the last requests, with the rules that were judged.
+
+Of each the journal keeps what a list shows; of the newest also what it takes to explain them.
+"""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
+from rulebound.mock_server.answers import Answer
 from rulebound.mock_server.hiding import HIDDEN, Hiding
 from rulebound.openapi.trace import Trace
 
-MOST_ENTRIES = 500
+MOST_ENTRIES = 10_000
+MOST_EXPLAINED = 500
+MOST_BYTES = 16 * 1024 * 1024
+"""Of the bodies that are kept to explain requests, all together."""
 _MOST_TEXT = 2000
 _SHOWN_PLAINLY = (str, int, float, bool, type(None))
 
@@ -20,9 +28,11 @@ _SHOWN_PLAINLY = (str, int, float, bool, type(None))
 class Entry:
     """One request and its answer. `problem` says what went wrong in the stub or the document.
 
-    `credentials` are names that the API's credentials have in a query or a header.
+    `number` counts from 1 in its world; `credentials` are names that the API's credentials have in
+    a query or a header.
     """
 
+    number: int
     at: datetime
     method: str
     path: str
@@ -37,29 +47,71 @@ class Entry:
     problem: str | None = None
     scratch: bool = False
     credentials: frozenset[str] = frozenset()
+    seconds: float = 0.0
+
+    def summary(self) -> dict[str, Any]:
+        """A line on the entry, without bodies and rules judged."""
+        return {
+            "number": self.number,
+            "at": self.at.isoformat(),
+            "method": self.method,
+            "path": self.path,
+            "query": Hiding(self.credentials).query(self.query),
+            "status": self.status,
+            "api": self.api,
+            "operation": self.operation,
+            "actor": who(self.actor),
+            "rule": self.rule,
+            "seconds": round(self.seconds, 6),
+            "scratch": self.scratch,
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The entry for people and programs to read, without credentials and passwords."""
         hiding = Hiding(self.credentials)
-        query, body = hiding.query(self.query), hiding.body(self.body, _MOST_TEXT)
+        summary = self.summary()
         return {
-            "at": self.at.isoformat(),
-            "method": self.method,
-            "path": self.path,
-            "query": query,
-            "body": body,
-            "status": self.status,
-            "api": self.api,
-            "operation": self.operation,
-            "actor": _who(self.actor),
-            "rule": self.rule,
+            **summary,
+            "query": hiding.query(self.query),
+            "body": hiding.body(self.body, _MOST_TEXT),
             "trace": [] if self.trace is None else _rules(self.trace, hiding),
             "problem": None if self.problem is None else hiding.text(self.problem),
-            "scratch": self.scratch,
         }
 
 
-def _who(actor: Mapping[str, Any] | None) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a request did to a record: how it stood before and stands after; None where it was not
+    there."""
+
+    table: str
+    id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What it takes to explain a request: all that was sent, the state it was judged in, what was
+    looked up, and what came of it."""
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    root: str
+    answer: Answer
+    path: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of its bodies."""
+        return len(self.body) + len(self.answer.body)
+
+
+def who(actor: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Who asked: kind and id, of a key its user."""
     if actor is None:
         return None
     if actor["kind"] == "key":
@@ -95,20 +147,81 @@ def _plain(value: Any, hiding: Hiding) -> Any:
 
 
 class Journal:
-    """The last entries of one world; older ones are forgotten."""
+    """The last entries of one world; older ones are forgotten.
+
+    Written by the thread that answers requests, read by any.
+    """
 
     def __init__(self, most: int = MOST_ENTRIES) -> None:
-        self._entries: deque[Entry] = deque(maxlen=most)
+        self._most = most
+        self._entries: deque[Entry] = deque()
+        self._depths: dict[int, Depth] = {}
+        self._bytes = 0
+        self._last = self._counted = 0
+        self._met: Counter[str] = Counter()
+        self._broken: Counter[str] = Counter()
+        self._lock = Lock()
 
-    def add(self, entry: Entry) -> None:
+    def next_number(self) -> int:
+        """The number of the next entry."""
+        self._last += 1
+        return self._last
+
+    @property
+    def newest(self) -> int:
+        """The highest number given; 0 when nothing happened."""
+        return self._last
+
+    def add(self, entry: Entry, depth: Depth | None = None) -> None:
         """Note what happened."""
         self._entries.append(entry)
+        if len(self._entries) > self._most:
+            gone = self._entries.popleft()
+            if gone.number > self._counted:
+                self._count(gone)
+        if depth is not None:
+            self._depths[entry.number] = depth
+            self._bytes += depth.size
+            while len(self._depths) > MOST_EXPLAINED or self._bytes > MOST_BYTES:
+                self._bytes -= self._depths.pop(next(iter(self._depths))).size
 
     def last(self, count: int) -> list[Entry]:
         """The last `count` entries, the newest at the end."""
         entries = list(self._entries)
         return entries[max(0, len(entries) - count) :]
 
+    def after(self, number: int) -> list[Entry]:
+        """The entries with a higher number, the newest at the end."""
+        return [entry for entry in self.last(max(0, self._last - number)) if entry.number > number]
+
+    def get(self, number: int) -> Entry | None:
+        """The entry of this number; None when there is none, or it is forgotten."""
+        return next((each for each in list(self._entries) if each.number == number), None)
+
+    def depth(self, number: int) -> Depth | None:
+        """What explains the entry of this number; None when it is forgotten."""
+        return self._depths.get(number)
+
+    def counts(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """How often each rule was met (kept or broken), and how often broken, by its id."""
+        with self._lock:
+            for entry in self.after(self._counted):
+                self._count(entry)
+            return self._met.copy(), self._broken.copy()
+
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything. Numbers go on, so that none means two requests."""
         self._entries.clear()
+        self._depths.clear()
+        self._met.clear()
+        self._broken.clear()
+        self._bytes = 0
+
+    def _count(self, entry: Entry) -> None:
+        self._counted = max(self._counted, entry.number)
+        if entry.trace is None:
+            return
+        for outcome in entry.trace.outcomes:
+            if outcome.result in ("kept", "broken"):
+                self._met[outcome.rule.id] += 1
+                self._broken[outcome.rule.id] += outcome.result == "broken"

@@ -12,6 +12,7 @@ LOOPBACK = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?"
 _EXPOSED = (
     "Rulebound-World",
     "Rulebound-Rule",
+    "Rulebound-Explain",
     "Rulebound-Digest",
     "X-egain-session",
     "Location",

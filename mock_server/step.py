@@ -7,7 +7,7 @@ in one transaction, with no `await` in it: either all of it is kept, or nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +19,8 @@ from rulebound.mock_server.conformance import Conformance
 from rulebound.mock_server.effects.registry import CarriedOut
 from rulebound.mock_server.effects.steps import Run
 from rulebound.mock_server.exchange import Exchange
-from rulebound.mock_server.journal import Entry
+from rulebound.mock_server.journal import Change
+from rulebound.mock_server.noting import Findings, note
 from rulebound.mock_server.refusals import Refusals
 from rulebound.mock_server.unruled import Unruled
 from rulebound.openapi.facts import Facts
@@ -56,6 +57,8 @@ class Result:
     answer: Answer
     trace: Trace | None = None
     problem: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class RequestStep:
         self._offered = offered_media_types(operation) or (JSON,)
         self._write_date = partial(format_date, pattern=surface.document.date_format or ISO)
         self._schemas = _schemas(operation)
+        self._credentials = operation.credential_names | operation.credential_headers
 
     def answer(self, exchange: Exchange, actor: Actor | None, path: Mapping[str, str]) -> Answer:
         """The answer to a request, noted in the world's journal.
@@ -101,28 +105,21 @@ class RequestStep:
                 now = world.clock.now()
                 about = (request, actor, world.settings, now, switches)
                 result = self._judged(_Case(exchange, transaction, *about))
-        self.note(exchange, world, actor, result)
+        found = Findings(
+            result.trace,
+            result.problem,
+            actor,
+            path,
+            world.settings,
+            result.facts,
+            result.changes,
+        )
+        self._note(exchange, world, result.answer, found)
         return result.answer
 
-    def note(self, exchange: Exchange, world: World, actor: Actor | None, result: Result) -> None:
-        """Write a result into the journal."""
-        entry = Entry(
-            at=world.clock.now(),
-            method=exchange.method,
-            path=exchange.path,
-            query=exchange.query,
-            body=exchange.body,
-            status=result.answer.status,
-            api=self._surface.document.name,
-            operation=self.operation.id,
-            actor=actor,
-            rule=result.answer.rule,
-            trace=result.trace,
-            problem=result.problem,
-            scratch=exchange.scratch,
-            credentials=self.operation.credential_names | self.operation.credential_headers,
-        )
-        exchange.served.journal.add(entry)
+    def _note(self, exchange: Exchange, world: World, answer: Answer, found: Findings) -> None:
+        name = self._surface.document.name
+        note(exchange, world, name, self.operation.id, self._credentials, answer, found)
 
     def _request(self, exchange: Exchange, path: Mapping[str, str]) -> Request:
         if exchange.body_fault is None:
@@ -148,7 +145,8 @@ class RequestStep:
         facts = Facts(*asked, LOOKUPS)
         trace = self._judge.judge(request, actor, facts, settings, now, switches)
         if trace.deciding is not None:
-            return Result(self._refused(case.exchange, trace.deciding), trace)
+            answer = self._refused(case.exchange, trace.deciding)
+            return Result(answer, trace, facts=facts.known)
         fault = self._unruled.fault(request, trace)
         if fault is not None:
             return self._malformed(case.exchange, fault, trace)
@@ -160,7 +158,8 @@ class RequestStep:
         if not switches.off:
             outcome = (run.made, known, switches)
             self._keep(self._judge.promises(request, actor, known, settings, now, *outcome))
-        return Result(self._accepted(run), trace)
+        changes = tuple(Change(*each) for each in case.transaction.changes())
+        return Result(self._accepted(run), trace, facts=known, changes=changes)
 
     @staticmethod
     def _keep(broken: tuple[Outcome, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from rulebound.mock_server.answers import Answer, send_answer
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.exchange import Exchange, exchange_of, operation_id_of
-from rulebound.mock_server.journal import Entry
+from rulebound.mock_server.noting import Findings, note
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -83,17 +83,5 @@ class OurErrors:
     ) -> None:
         world = exchange.world(self._api.seed.name)
         operations = self._api.document.operations
-        entry = Entry(
-            at=world.clock.now(),
-            method=exchange.method,
-            path=exchange.path,
-            query=exchange.query,
-            body=exchange.body,
-            status=answer.status,
-            api=self._api.document.name,
-            operation=id,
-            problem=problem,
-            scratch=exchange.scratch,
-            credentials=frozenset().union(*(each.credential_names for each in operations)),
-        )
-        exchange.served.journal.add(entry)
+        names = frozenset().union(*(each.credential_names for each in operations))
+        note(exchange, world, self._api.document.name, id, names, answer, Findings(problem=problem))

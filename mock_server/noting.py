@@ -1,0 +1,84 @@
+"""Writes a request and its answer into the journal of the world it met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from rulebound.fixtures import World
+from rulebound.mock_server.answers import Answer
+from rulebound.mock_server.exchange import Exchange
+from rulebound.mock_server.journal import Change, Depth, Entry
+from rulebound.openapi.trace import Trace
+
+_MOST_BODY = 4096
+_MOST_ITEMS = 1000
+"""Of a fact; a longer one is not kept, as many of them would fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found out about a request on the way to its answer."""
+
+    trace: Trace | None = None
+    problem: str | None = None
+    actor: Mapping[str, Any] | None = None
+    path: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+
+
+def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
+    exchange: Exchange,
+    world: World,
+    api: str,
+    operation: str | None,
+    credentials: frozenset[str],
+    answer: Answer,
+    found: Findings,
+) -> None:
+    """Write it down, and put its number on the exchange; nothing for a silent one."""
+    if exchange.silent:
+        return
+    journal = exchange.served.journal
+    exchange.number = journal.next_number()
+    entry = Entry(
+        number=exchange.number,
+        at=world.clock.now(),
+        method=exchange.method,
+        path=exchange.path,
+        query=exchange.query,
+        body=exchange.body[:_MOST_BODY],
+        status=answer.status,
+        api=api,
+        operation=operation,
+        actor=found.actor,
+        rule=answer.rule,
+        trace=found.trace,
+        problem=found.problem,
+        scratch=exchange.scratch,
+        credentials=credentials,
+        seconds=perf_counter() - exchange.began,
+    )
+    journal.add(entry, _depth(exchange, answer, found))
+
+
+def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
+    facts = {
+        name: value
+        for name, value in found.facts.items()
+        if not isinstance(value, (list, tuple)) or len(value) <= _MOST_ITEMS
+    }
+    return Depth(
+        exchange.headers,
+        exchange.body,
+        exchange.root,
+        answer,
+        found.path,
+        found.settings,
+        facts,
+        found.changes,
+    )
