@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rulebound.mock_server.worlds import ServedWorld
 
 _EXTENSION = "rulebound"
+TRIAL = "rulebound.trial"
+"""In the extensions of a scope: the world that a request is tried in, unseen by the journal."""
 
 
 @dataclass(slots=True)

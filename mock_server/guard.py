@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from rulebound.mock_server.exchange import Exchange, attach
+from rulebound.mock_server.exchange import TRIAL, Exchange, attach
 from rulebound.mock_server.plain_answers import send_json
 from rulebound.mock_server.reception import Limits, receive_body
 from rulebound.mock_server.worlds import ServedWorld, Worlds
@@ -59,6 +59,9 @@ class Guard:
             if received.gone:
                 return
             exchange.body, exchange.body_fault = received.body, received.fault
+        trial = scope.get("extensions", {}).get(TRIAL)
+        if trial is not None:
+            exchange.own_world, exchange.scratch, exchange.silent = trial, True, True
         attach(scope, exchange)
         await self._app(scope, receive, send)
 
