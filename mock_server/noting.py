@@ -58,7 +58,7 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
         actor=found.actor,
         rule=answer.rule,
         trace=found.trace,
-        problem=found.problem,
+        problem=exchange.told(found.problem),
         scratch=exchange.scratch,
         credentials=credentials,
         seconds=perf_counter() - exchange.began,

@@ -68,9 +68,10 @@ class _Server(uvicorn.Server):
             self._watching = asyncio.create_task(keep_up(self._settings, self._current))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop watching, then stop."""
+        """Stop watching, end what is streamed, then stop."""
         if self._watching is not None:
             self._watching.cancel()
+        self._current.stub.events.close()
         await super().shutdown(sockets)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 from rulebound.fixtures import ISO, LOOKUPS, Transaction, World, format_date
 from rulebound.mock_server.answers import JSON, Answer, write_body
@@ -21,6 +20,7 @@ from rulebound.mock_server.effects.steps import Run
 from rulebound.mock_server.exchange import Exchange
 from rulebound.mock_server.journal import Change
 from rulebound.mock_server.noting import Findings, note
+from rulebound.mock_server.parsing import parsed
 from rulebound.mock_server.refusals import Refusals
 from rulebound.mock_server.unruled import Unruled
 from rulebound.openapi.facts import Facts
@@ -28,7 +28,6 @@ from rulebound.openapi.judge import Judge
 from rulebound.openapi.model import Document, Operation
 from rulebound.openapi.negotiation import best_media_type, language_of, offered_media_types
 from rulebound.openapi.query_values import query_map
-from rulebound.openapi.read_body import read_body
 from rulebound.openapi.request import NO_BODY, Request
 from rulebound.openapi.trace import Outcome, Switches, Trace
 
@@ -122,20 +121,15 @@ class RequestStep:
         note(exchange, world, name, self.operation.id, self._credentials, answer, found)
 
     def _request(self, exchange: Exchange, path: Mapping[str, str]) -> Request:
-        if exchange.body_fault is None:
-            read = read_body(self.operation, dict(exchange.headers), exchange.body)
-            media, body, fault = read.media_type, read.body, read.fault
-        else:
-            media, body, fault = None, NO_BODY, exchange.body_fault
-        return Request(
-            method=exchange.method,
-            path=exchange.path,
-            query=tuple(parse_qsl(exchange.query, keep_blank_values=True)),
-            headers=exchange.headers,
-            media_type=media,
-            body=body,
-            body_fault=fault,
-            path_parameters=dict(path),
+        return parsed(
+            self.operation,
+            exchange.method,
+            exchange.path,
+            exchange.query,
+            exchange.headers,
+            exchange.body,
+            exchange.body_fault,
+            path,
         )
 
     def _judged(self, case: _Case) -> Result:

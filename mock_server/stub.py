@@ -11,6 +11,7 @@ from rulebound.fixtures import LOOKUPS, Seed
 from rulebound.fixtures.seed_of_document import load_seed_of, seed_place
 from rulebound.mock_server.api import Api, compile_api
 from rulebound.mock_server.control.entrance import Entrance
+from rulebound.mock_server.control.events import Events
 from rulebound.mock_server.dispatcher import Dispatcher
 from rulebound.mock_server.driver.application import application
 from rulebound.mock_server.guard import Guard
@@ -32,6 +33,7 @@ class Stub:
     worlds: Worlds
     vendors: Dispatcher
     app: ASGIApp
+    events: Events
 
     async def start(self) -> None:
         """Build what Connexion builds at its first call; a server's lifespan does it too."""
@@ -58,7 +60,7 @@ def assemble(documents: Sequence[Document], settings: Settings) -> Stub:
     vendors = Dispatcher([(api, application(api)) for api in apis])
     guarded = Guard(vendors, worlds, settings.limits)
     inside = Entrance(guarded, apis, worlds, settings)
-    return Stub(apis, worlds, vendors, Origins(inside, settings.origins))
+    return Stub(apis, worlds, vendors, Origins(inside, settings.origins), inside.events)
 
 
 def shipped() -> tuple[Path, ...]:

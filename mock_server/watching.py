@@ -31,6 +31,7 @@ async def keep_up(settings: Settings, current: Current) -> None:
         except (DocumentError, SeedError, OSError) as error:
             _tell(f"{what} changed; not served, mend it first:\n{error}")
         else:
+            current.stub.events.close()
             current.stub = newer
             _tell(f"{what} changed; served anew, in fresh worlds")
 

@@ -11,6 +11,8 @@ from rulebound.fixtures import WorldFault
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.control.documents import documents_views
 from rulebound.mock_server.control.entrance import PREFIX
+from rulebound.mock_server.control.faults import faults_views
+from rulebound.mock_server.control.journals import journal_views
 from rulebound.mock_server.control.rules import rules_views
 from rulebound.mock_server.control.tokens import GRANTS, LIFETIME, token_text, token_views
 from rulebound.mock_server.control.worlds import inside_views, worlds_views
@@ -29,7 +31,9 @@ def control_plane(apis: Sequence[Api], worlds: Worlds) -> Flask:
     rules = [rule.id for each in operations for rule in each.rules]
     app.register_blueprint(worlds_views(worlds, rules), url_prefix=PREFIX)
     app.register_blueprint(inside_views(worlds), url_prefix=PREFIX)
+    app.register_blueprint(journal_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(rules_views(apis, worlds), url_prefix=PREFIX)
+    app.register_blueprint(faults_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(documents_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(token_views(app, apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(_swagger_ui(apis))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.control.access import refusal
+from rulebound.mock_server.control.events import ADDRESS, Events
 from rulebound.mock_server.plain_answers import send_json
 from rulebound.mock_server.reception import receive_body
 from rulebound.mock_server.settings import Settings
@@ -37,6 +38,7 @@ class Entrance:
         self._settings = settings
         self._tokens = token_paths(apis)
         self._control: WSGIMiddleware | None = None
+        self.events = Events(worlds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -51,6 +53,9 @@ class Entrance:
             await self._vendors(scope, receive, send)
             return
         elif path != TOKEN and not await self._admitted(scope, send):
+            return
+        if ADDRESS.fullmatch(path) and scope["method"] == "GET":
+            await self.events(scope, receive, send)
             return
         await self._hand_over(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Worlds on request: make, list, fork, reset, delete; their records, clocks, settings, journals."""
+"""Worlds on request: make, list, fork, reset, delete; their records, clocks and settings."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def worlds_views(worlds: Worlds, rules: Collection[str]) -> Blueprint:
 
 
 def inside_views(worlds: Worlds) -> Blueprint:
-    """What is inside a world: its clock, settings, journal and records."""
+    """What is inside a world: its clock, settings and records."""
     views = Blueprint("inside", __name__)
 
     @views.put("/worlds/<id>/clock")
@@ -59,14 +59,6 @@ def inside_views(worlds: Worlds) -> Blueprint:
         world = of_seed(worlds.get(id).worlds, seed)
         world.change_settings(json_object("{name: value}"))
         return jsonify(dict(world.settings))
-
-    @views.get("/worlds/<id>/journal")
-    def journal(id: str) -> Answered:
-        last = request.args.get("last", "50")
-        if not last.isdecimal():
-            raise WorldRefusal(400, f"last={last!r:.20} is no number", "last=50")
-        entries = worlds.get(id).journal.last(int(last[:9]))
-        return jsonify(entries=[each.as_json() for each in entries])
 
     @views.get("/worlds/<id>/<seed>/<table>")
     def records(id: str, seed: str, table: str) -> Answered:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulebound.openapi.expressions import values
 from rulebound.openapi.expressions.compiler import Compiled, compile_tree
 from rulebound.openapi.expressions.tree import (
     Binary,
+    Call,
     EvaluationError,
     Literal,
     Macro,
+    Method,
     Node,
     Unary,
 )
@@ -24,6 +26,42 @@ def explain(compiled: Compiled, env: Mapping[str, Any]) -> list[str]:
     An empty list when the condition holds. Never raises: what cannot be judged is said so.
     """
     return _explain(compiled.tree, dict(env), wanted=True)
+
+
+def compared(compiled: Compiled, env: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The operands that decide a condition: each as it is written, with its value over `env`.
+
+    What an operand inside a macro comes to for each item is not told, only what the macro runs
+    over. Never raises: an operand that cannot be judged has the reason as its value.
+    """
+    found: dict[str, Any] = {}
+    for node in _operands(compiled.tree):
+        try:
+            found.setdefault(write(node), _value(node, env))
+        except EvaluationError as error:
+            found.setdefault(write(node), f"unknown ({error})")
+    return list(found.items())
+
+
+def _operands(node: Node) -> Iterator[Node]:
+    match node:
+        case Literal():
+            return
+        case Unary("!", of):
+            yield from _operands(of)
+        case Binary("&&" | "||", left, right):
+            yield from _operands(left)
+            yield from _operands(right)
+        case Binary(_, left, right):
+            yield from (each for each in (left, right) if not isinstance(each, Literal))
+        case Macro(of, _, _, _):
+            yield of
+        case Call(_, arguments):
+            yield from (each for each in arguments if not isinstance(each, Literal))
+        case Method(of, _, _):
+            yield of
+        case _:
+            yield node
 
 
 def _value(node: Node, env: Mapping[str, Any]) -> Any:

@@ -146,7 +146,8 @@ def test_the_journal_forgets_the_oldest() -> None:
     """However long a stub runs, its journal keeps its size."""
     journal = Journal(most=3)
     for number in range(10):
-        journal.add(Entry(journal.next_number(), SEED_TIME, "GET", f"/{number}", "", b"", 200, "egain-v3"))
+        about = (SEED_TIME, "GET", f"/{number}", "", b"", 200, "egain-v3")
+        journal.add(Entry(journal.next_number(), *about))
 
     assert [each.path for each in journal.last(99)] == ["/7", "/8", "/9"]
     assert [each.path for each in journal.last(1)] == ["/9"]

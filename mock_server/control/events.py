@@ -1,0 +1,104 @@
+"""What happens in a world, as it happens: server-sent events of its journal.
+
+Served beside Flask, whose threads are few. The journal is looked at now and then, so that a request
+to an API costs nothing more when somebody watches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from time import monotonic
+from urllib.parse import parse_qs
+
+import orjson
+from rulebound.mock_server.journal import Journal
+from rulebound.mock_server.plain_answers import send_json
+from rulebound.mock_server.worlds import Worlds
+from starlette.types import Receive, Scope, Send
+
+ADDRESS = re.compile(r"/_rulebound/worlds/([^/]+)/events")
+MOST_WATCHERS = 50
+MOST_AT_ONCE = 200
+PAUSE = 0.25
+HEARTBEAT = 15.0
+_TOO_MANY = {"error": f"{MOST_WATCHERS} pages watch already", "instead": "close one of them"}
+_UNKNOWN = {
+    "error": "the address names a world that does not exist",
+    "instead": "GET /_rulebound/worlds lists those there are",
+}
+_HEADERS = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class Events:
+    """The streams of one stub. `close` ends them all, so that a server can stop."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
+        self._watchers = 0
+        self._closed = False
+
+    def close(self) -> None:
+        """End every stream at its next look."""
+        self._closed = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one stream: events of new entries, each a JSON list of summaries, its id the number
+        of the newest. It begins behind `Last-Event-ID`, or `?after=`, or with what comes next."""
+        found = ADDRESS.fullmatch(scope["path"])
+        served = self._worlds.find(found[1]) if found else None
+        if served is None:
+            await send_json(send, 404, _UNKNOWN)
+        elif self._watchers >= MOST_WATCHERS:
+            await send_json(send, 503, _TOO_MANY)
+        else:
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            self._watchers += 1
+            try:
+                await self._stream(served.journal, _begins(scope, served.journal), receive, send)
+            finally:
+                self._watchers -= 1
+
+    async def _stream(self, journal: Journal, seen: int, receive: Receive, send: Send) -> None:
+        gone = asyncio.ensure_future(_gone(receive))
+        spoken = monotonic()
+        try:
+            await _say(send, b"retry: 1000\n\n")
+            while not gone.done() and not self._closed:
+                news = journal.after(seen)[-MOST_AT_ONCE:]
+                if news:
+                    seen = news[-1].number
+                    data = orjson.dumps([entry.summary() for entry in news])
+                    await _say(send, b"id: %d\ndata: %s\n\n" % (seen, data))
+                    spoken = monotonic()
+                elif monotonic() - spoken > HEARTBEAT:
+                    await _say(send, b": still here\n\n")
+                    spoken = monotonic()
+                await asyncio.wait([gone], timeout=PAUSE)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            gone.cancel()
+
+
+async def _say(send: Send, text: bytes) -> None:
+    await send({"type": "http.response.body", "body": text, "more_body": True})
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the reader has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _begins(scope: Scope, journal: Journal) -> int:
+    """The number behind which a stream begins."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("after", [""])[-1]
+    last = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
+    for text in (last, asked):
+        if text.isascii() and text.isdecimal():
+            return min(int(text[:12]), journal.newest)
+    return journal.newest

@@ -1,0 +1,115 @@
+"""Tries a request on the stub itself: routed, signed in, judged and carried out, leaving nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from rulebound.fixtures import World
+from rulebound.mock_server.driver.security import actor_of
+from rulebound.mock_server.exchange import TRIAL, exchange_of, operation_id_of
+from rulebound.mock_server.explaining.asked import Asked
+from starlette.types import ASGIApp, Message
+
+MOST_TRIALS = 400
+_OWN = frozenset((
+    "content-length", "transfer-encoding", "expect",
+    "rulebound-world", "rulebound-scratch", "rulebound-want",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a trial went: the status, which operation was found and who was seen to ask; `root` is
+    the context root on the path."""
+
+    status: int
+    operation: str | None = None
+    actor: Mapping[str, Any] | None = None
+    root: str = ""
+
+    @property
+    def passes(self) -> bool:
+        """Whether it was accepted."""
+        return 200 <= self.status < 300
+
+
+class Trials:
+    """Trials in forks of one world, on an event loop of their own; to be used in a `with`.
+
+    The thread that uses it must not run an event loop.
+    """
+
+    def __init__(self, app: ASGIApp, world: World, served: str) -> None:
+        self._app = app
+        self._world = world
+        self._served = served
+        self._runner = asyncio.Runner()
+        self.left = MOST_TRIALS
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._runner.close()
+
+    def of(self, asked: Asked, world: World | None = None) -> Tried:
+        """How a request goes in a fork of `world`, of the usual one when None.
+
+        A trial too many goes like one without an answer (status 0).
+        """
+        if self.left <= 0:
+            return Tried(0)
+        self.left -= 1
+        fork = (world or self._world).fork()
+        return self._runner.run(self._tried(asked, fork))
+
+    async def _tried(self, asked: Asked, fork: World) -> Tried:
+        scope = _scope(asked, fork, self._served)
+        statuses: list[int] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": asked.body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        await self._app(scope, receive, send)
+        if not statuses:
+            return Tried(0)
+        found = exchange_of(scope)
+        return Tried(statuses[0], operation_id_of(scope), actor_of(scope), found.root)
+
+
+def _scope(asked: Asked, fork: World, served: str) -> dict[str, Any]:
+    headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+               for name, value in asked.headers if name not in _OWN]  # fmt: skip
+    headers.append((b"rulebound-world", served.encode()))
+    if asked.body:
+        headers.append((b"content-length", str(len(asked.body)).encode()))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": asked.method,
+        "scheme": "http",
+        "path": asked.path,
+        "raw_path": quote(asked.path, safe="/%:@!$&'()*+,;=~-._").encode("ascii"),
+        "root_path": "",
+        "query_string": asked.query.encode("utf-8", "replace"),
+        "headers": headers,
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", 80),
+        "extensions": {TRIAL: fork},
+        "state": {},
+    }

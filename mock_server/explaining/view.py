@@ -1,0 +1,181 @@
+"""One request, explained: what was sent, the rules judged, the values compared, what came of it.
+
+The same for the console, for `rulebound explain` and for whoever asks the control plane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rulebound.mock_server.api import Api
+from rulebound.mock_server.hiding import HIDDEN, Hiding
+from rulebound.mock_server.journal import Change, Depth, Entry
+from rulebound.mock_server.parsing import parsed
+from rulebound.openapi.conditions import Requirement
+from rulebound.openapi.expressions import compared, explain
+from rulebound.openapi.model import Operation, Rule
+from rulebound.openapi.names import request_names
+from rulebound.openapi.trace import Outcome
+
+_MOST_TEXT = 64 * 1024
+_MOST_ITEMS = 20
+_MOST_CHARS = 400
+_JUDGED = ("kept", "broken")
+
+
+def explained(entry: Entry, depth: Depth | None, api: Api, world: str) -> dict[str, Any]:
+    """All of a request as JSON values, credentials and passwords hidden.
+
+    `depth` is None where the journal has forgotten it: then what was looked up, compared and
+    changed is left out, and `forgotten` is true.
+    """
+    hiding = Hiding(entry.credentials)
+    told = entry.as_json()
+    step = api.steps.get(entry.operation or "")
+    operation = None if step is None else step.operation
+    told |= {"world": world, "forgotten": depth is None, "headers": {}, "answer": None}
+    names: Mapping[str, Any] = {}
+    if depth is not None:
+        told |= _exchanged(entry, depth, hiding)
+        if operation is not None:
+            names = _names(entry, depth, operation)
+    told["trace"] = (
+        []
+        if entry.trace is None
+        else [_outcome(each, names, hiding) for each in entry.trace.outcomes]
+    )
+    return told
+
+
+def _exchanged(entry: Entry, depth: Depth, hiding: Hiding) -> dict[str, Any]:
+    answer = depth.answer
+    return {
+        "body": hiding.body(depth.body, _MOST_TEXT),
+        "path": depth.root + entry.path,
+        "headers": {name: _header(name, value, hiding) for name, value in depth.headers},
+        "answer": {
+            "status": answer.status,
+            "headers": {name: _header(name, value, hiding) for name, value in answer.headers},
+            "media": answer.media,
+            "body": hiding.body(answer.body, _MOST_TEXT),
+        },
+        "facts": [
+            {"name": name, "value": short(hiding.value(plain(value)))}
+            for name, value in depth.facts.items()
+        ],
+        "changes": [_change(each, hiding) for each in depth.changes],
+    }
+
+
+def _header(name: str, value: str, hiding: Hiding) -> str:
+    return HIDDEN if hiding.tells(name) else hiding.text(value)
+
+
+def _change(change: Change, hiding: Hiding) -> dict[str, Any]:
+    kind = "added" if change.before is None else "removed" if change.after is None else "changed"
+    before, after = change.before or {}, change.after or {}
+    differing = [name for name in {**after, **before} if before.get(name) != after.get(name)]
+    return {
+        "table": change.table,
+        "id": change.id,
+        "kind": kind,
+        "before": hiding.value({n: plain(before[n]) for n in differing if n in before}),
+        "after": hiding.value({n: plain(after[n]) for n in differing if n in after}),
+    }
+
+
+def _names(entry: Entry, depth: Depth, operation: Operation) -> Mapping[str, Any]:
+    """What the conditions saw; a fact that was not looked up, or is too long to keep, is absent."""
+    request = parsed(
+        operation,
+        entry.method,
+        entry.path,
+        entry.query,
+        depth.headers,
+        depth.body,
+        None,
+        {name: str(value) for name, value in depth.path.items()},
+    )
+    known = request_names(operation, request, entry.actor, depth.settings, entry.at)
+    return {**known, **depth.facts}
+
+
+def _outcome(outcome: Outcome, names: Mapping[str, Any], hiding: Hiding) -> dict[str, Any]:
+    rule = outcome.rule
+    return {
+        **told_rule(rule),
+        "result": outcome.result,
+        "details": {
+            name: short(hiding.value(plain(value))) for name, value in outcome.details.items()
+        },
+        "compared": _compared(outcome, names, hiding) if outcome.result in _JUDGED else [],
+        "because": _because(outcome, names, hiding),
+    }
+
+
+def told_rule(rule: Rule) -> dict[str, Any]:
+    """What the documents say of a rule."""
+    error = rule.error
+    basis = None if error is None else {"status": error.status_basis, "code": error.code_basis}
+    return {
+        "rule": rule.id,
+        "kind": rule.kind,
+        "phase": rule.phase,
+        "says": rule.says,
+        "reading": rule.reading,
+        "source": list(rule.source),
+        "basis": basis,
+        "error": None if error is None else {"status": error.status, "code": error.code},
+    }
+
+
+def _compared(outcome: Outcome, names: Mapping[str, Any], hiding: Hiding) -> list[dict[str, Any]]:
+    condition = _seen(outcome.rule, names)
+    if condition is None:
+        return []
+    pairs = compared(condition.require, names)
+    if condition.when is not None:
+        pairs = compared(condition.when, names) + pairs
+    return [
+        {"name": name, "value": HIDDEN if hiding.tells(name) else short(hiding.value(plain(value)))}
+        for name, value in dict(pairs).items()
+    ]
+
+
+def _because(outcome: Outcome, names: Mapping[str, Any], hiding: Hiding) -> list[str]:
+    """Why a condition does not hold, in lines; nothing for other forms of rules."""
+    condition = _seen(outcome.rule, names)
+    if outcome.result != "broken" or condition is None:
+        return []
+    return [hiding.text(line) for line in explain(condition.require, names)]
+
+
+def _seen(rule: Rule, names: Mapping[str, Any]) -> Requirement | None:
+    """The rule's own condition, where it has one in words and all of its names are known."""
+    condition = rule.condition
+    if not isinstance(condition, Requirement):
+        return None
+    wanted = condition.require.names | (condition.when.names if condition.when else frozenset())
+    return condition if wanted <= names.keys() else None
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it; anything else as its text."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(part) for part in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def short(value: Any) -> Any:
+    """A JSON value cut to what a person reads: 20 items of a list, 400 characters of a text."""
+    if isinstance(value, dict):
+        return {name: short(part) for name, part in value.items()}
+    if isinstance(value, list):
+        kept = [short(part) for part in value[:_MOST_ITEMS]]
+        return kept + [f".. {len(value) - _MOST_ITEMS} more"] * (len(value) > _MOST_ITEMS)
+    if isinstance(value, str) and len(value) > _MOST_CHARS:
+        return f"{value[:_MOST_CHARS]}.."
+    return value
