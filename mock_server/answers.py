@@ -54,7 +54,7 @@ async def send_answer(send: Send, exchange: Exchange, answer: Answer) -> None:
     headers.append((b"rulebound-world", exchange.served.id.encode()))
     if answer.rule is not None:
         headers.append((b"rulebound-rule", answer.rule.encode()))
-    if exchange.number and answer.status >= 400:
+    if exchange.number:
         headers.append((b"rulebound-explain", _explained(exchange).encode()))
     if exchange.wants_digest:
         digest = exchange.served.digest(exchange.own_world)
