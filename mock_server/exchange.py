@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rulebound.mock_server.worlds import ServedWorld
 
 _EXTENSION = "rulebound"
+CLOSE = "rulebound.close"
+"""The extension of the ASGI scope by which a connection is closed without an answer."""
 TRIAL = "rulebound.trial"
 """In the extensions of a scope: the world that a request is tried in, unseen by the journal."""
 
@@ -23,7 +25,8 @@ class Exchange:
     `fault` says why the request cannot be taken at all (an answer of 400 that no rule of a page
     speaks of); `body_fault` why its body cannot be read, which the judge knows as a rule.
     `root` is the context root that stood before the API's path, to be kept in links. A `silent`
-    one is not noted in the journal; of another one `number` is the entry.
+    one is not noted in the journal; of another one `number` is the entry. `injected` says which
+    faults of the desk it met, `past` is the old state that one of them lets it see.
     """
 
     method: str
@@ -41,6 +44,8 @@ class Exchange:
     silent: bool = False
     number: int = 0
     began: float = field(default_factory=perf_counter)
+    injected: str | None = None
+    past: World | None = None
 
     def header(self, name: str) -> str | None:
         """The value of the header `name` (lower case), or None."""
@@ -51,11 +56,15 @@ class Exchange:
 
     def world(self, seed: str) -> World:
         """The world of `seed` that this request meets; with `scratch` a fork of its own."""
-        if not self.scratch:
-            return self.served.worlds[seed]
         if self.own_world is None:
+            if not self.scratch:
+                return self.served.worlds[seed]
             self.own_world = self.served.worlds[seed].fork()
         return self.own_world
+
+    def told(self, problem: str | None) -> str | None:
+        """What the journal says went wrong: the faults it met, then the problem found."""
+        return "; ".join(each for each in (self.injected, problem) if each) or None
 
 
 def attach(scope: Any, exchange: Exchange) -> None:

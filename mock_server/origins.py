@@ -13,10 +13,12 @@ _EXPOSED = (
     "Rulebound-World",
     "Rulebound-Rule",
     "Rulebound-Explain",
+    "Rulebound-Fault",
     "Rulebound-Digest",
     "X-egain-session",
     "Location",
     "Allow",
+    "Retry-After",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rulebound.mock_server.current import Current
+from rulebound.mock_server.exchange import CLOSE
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _FAULT = "it is no HTTP request that can be read"
@@ -13,9 +14,15 @@ def protocol_of(current: Current) -> type[HttpToolsProtocol]:
     """uvicorn's protocol, but for the answer when its parser gives up on a request.
 
     There is nothing to route then; as much of the address as was read tells whose form to use.
+    And it lets the application close the connection, which ASGI knows no message for.
     """
 
     class Protocol(HttpToolsProtocol):
+        def on_message_begin(self) -> None:
+            """Begin the scope of a request."""
+            super().on_message_begin()
+            self.scope["extensions"] = {CLOSE: self.transport.close}  # type: ignore[dict-item]
+
         def send_400_response(self, msg: str) -> None:
             """Answer 400 and close: where a next request would begin cannot be told."""
             target = getattr(self, "url", b"").decode("latin-1")

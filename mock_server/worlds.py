@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from threading import RLock
 
 from rulebound.fixtures import Seed, World
+from rulebound.mock_server.faults.desk import Desk
 from rulebound.mock_server.journal import Journal
 from rulebound.openapi.trace import Switches
 
@@ -27,20 +28,23 @@ class WorldRefusal(Exception):
 class ServedWorld:
     """What one world id stands for. Its switches are replaced as a whole, never changed."""
 
-    __slots__ = ("_birth", "id", "journal", "switches", "worlds")
+    __slots__ = ("_birth", "faults", "id", "journal", "switches", "worlds")
 
     def __init__(self, id: str, worlds: Mapping[str, World], switches: Switches) -> None:
         self.id = id
         self.worlds = dict(worlds)
         self.switches = switches
         self.journal = Journal()
+        self.faults = Desk(self.worlds)
         self._birth = switches
 
     def reset(self) -> None:
-        """Stand again as when it was made: records, settings, clock, rules; the journal empty."""
+        """Stand again as when it was made: records, settings, clock, rules; no faults, the
+        journal empty."""
         for world in self.worlds.values():
             world.reset()
         self.switches = self._birth
+        self.faults.clear()
         self.journal.clear()
 
     def digest(self, own: World | None = None) -> str:

@@ -23,6 +23,7 @@ from rulebound.mock_server.driver.routing import ExactRouting
 from rulebound.mock_server.driver.security import actor_of, security_map
 from rulebound.mock_server.driver.specification import Spec31
 from rulebound.mock_server.exchange import exchange_of
+from rulebound.mock_server.faults.layer import FaultLayer
 from rulebound.mock_server.step import RequestStep
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
@@ -52,6 +53,8 @@ class BoundStep:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. The body was read before routing: nothing here waits but `send`."""
         exchange = exchange_of(scope)
+        if exchange.past is not None:  # who asks was looked up in the present
+            exchange.own_world = exchange.past
         values = scope.get("path_params", {})
         path = {self._names.get(name, name): value for name, value in values.items()}
         answer = self._step.answer(exchange, actor_of(scope), path)
@@ -99,7 +102,8 @@ class StubApp(AbstractApp):  # type: ignore[misc]
 
 def application(api: Api) -> StubApp:
     """The Connexion application of one API, not yet built; the first ASGI call builds it."""
-    layers = [partial(OurErrors, api=api), ExactRouting, SecurityMiddleware]
+    faults = partial(FaultLayer, api=api)
+    layers = [partial(OurErrors, api=api), ExactRouting, faults, SecurityMiddleware]
     app = StubApp(
         __name__,
         middlewares=layers,

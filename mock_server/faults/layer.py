@@ -1,0 +1,103 @@
+"""Where calls meet the faults of their world: behind routing, before anybody asks who calls.
+
+An outage asks nobody for credentials, and neither do the faults. Without any set, all that is
+done here is to look whether there are some.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from rulebound.fixtures import World
+from rulebound.mock_server.answers import Answer, send_answer
+from rulebound.mock_server.api import Api
+from rulebound.mock_server.exchange import CLOSE, Exchange, exchange_of, operation_id_of
+from rulebound.mock_server.faults.answering import answer_of
+from rulebound.mock_server.faults.desk import Standing
+from rulebound.mock_server.noting import Findings, note
+from rulebound.openapi.model import Operation
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_NO_ANSWER = Answer(0)
+
+
+class FaultLayer:
+    """One of Connexion's layers: lets calls through late, to an old state, or not at all."""
+
+    def __init__(self, app: ASGIApp, api: Api) -> None:
+        self._app = app
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] != "http" or not exchange_of(scope).served.faults.standing:
+            await self._app(scope, receive, send)
+            return
+        exchange, id = exchange_of(scope), operation_id_of(scope)
+        if id is None:  # an address of no operation
+            await self._app(scope, receive, send)
+            return
+        operation = self._api.steps[id].operation
+        met = exchange.served.faults.meet(operation)
+        if met:
+            exchange.injected = f"fault desk: {'; '.join(each.words() for each in met)}"
+            send = _marked(send, ", ".join(each.fault.kind for each in met))
+        await self._meet(operation, met, (scope, receive, send))
+
+    async def _meet(
+        self,
+        operation: Operation,
+        met: tuple[Standing, ...],
+        connection: tuple[Scope, Receive, Send],
+    ) -> None:
+        scope, receive, send = connection
+        exchange = exchange_of(scope)
+        for each in met:
+            fault = each.fault
+            if fault.kind == "latency":
+                await asyncio.sleep(fault.milliseconds / 1000)
+            elif fault.kind == "stale":
+                exchange.past = self._past(exchange, each)
+            elif fault.kind == "drop":
+                self._note(exchange, operation, _NO_ANSWER)
+                await _drop(scope, receive)
+                return
+            else:
+                settings = exchange.world(self._api.seed.name).settings
+                answer = answer_of(fault, exchange, self._api, operation, settings)
+                self._note(exchange, operation, answer)
+                await send_answer(send, exchange, answer)
+                return
+        await self._app(scope, receive, send)
+
+    def _past(self, exchange: Exchange, stale: Standing) -> World:
+        """The state when the fault was set, at the time that it is now; this call's own."""
+        seed = self._api.seed.name
+        past = stale.past[seed].fork()
+        past.clock.freeze(exchange.served.worlds[seed].clock.now())
+        return past
+
+    def _note(self, exchange: Exchange, operation: Operation, answer: Answer) -> None:
+        world = exchange.world(self._api.seed.name)
+        credentials = operation.credential_names | operation.credential_headers
+        name = self._api.document.name
+        note(exchange, world, name, operation.id, credentials, answer, Findings())
+
+
+def _marked(send: Send, kinds: str) -> Send:
+    """A `send` whose answers say in a header which faults they met."""
+
+    async def marked(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message["headers"], (b"rulebound-fault", kinds.encode())]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return marked
+
+
+async def _drop(scope: Scope, receive: Receive) -> None:
+    """Close the connection without an answer, and wait until it is: the server sends one else."""
+    scope["extensions"][CLOSE]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
