@@ -27,8 +27,10 @@ _WITHHELD = b"(not shown: it holds a secret too short to be told from other text
 
 @dataclass(frozen=True)
 class Shown:
-    """An exchange to be read: its request as a curl line, its answer in one line."""
+    """An exchange to be read: its method and path, its request as a curl line, its answer in one
+    line."""
 
+    title: str
     curl: str
     got: str
 
@@ -70,8 +72,20 @@ class Confidential:
         evidence for many rules."""
         where = exchange.recorded.where
         if where not in self._shown:
-            self._shown[where] = Shown(self._curl(exchange), self._summary(exchange))
+            self._shown[where] = Shown(
+                self._title(exchange), self._curl(exchange), self._summary(exchange)
+            )
         return self._shown[where]
+
+    def _title(self, exchange: Exchange) -> str:
+        path = self._path(exchange, exchange.request.path)
+        return self.vault.hide(f"{exchange.recorded.method} {path}")
+
+    @staticmethod
+    def _path(exchange: Exchange, path: str) -> str:
+        """The path; with a secret in it that is too short for the vault the document's."""
+        short = any(0 < len(text) < _SHORTEST for _, text in _in_path(exchange))
+        return exchange.api.base + exchange.operation.path if short else path
 
     def _curl(self, exchange: Exchange) -> str:
         """The curl line for the address it went to, the shell filling in secrets."""
@@ -84,7 +98,7 @@ class Confidential:
             body = self._hidden(body)
         request = WireRequest(
             method=recorded.method,
-            path=recorded.path,
+            path=self._path(exchange, recorded.path),
             query=self._bare(recorded.query, in_queries),
             headers=self._bare(exchange.headers, in_headers),
             body=body or None,
@@ -121,9 +135,15 @@ def _around(exchange: Exchange) -> Found:
         (
             *(in_header(name, value, operation.credential_headers) for name, value in headers),
             *(in_query(name, value, operation.credential_names) for name, value in recorded.query),
+            _in_path(exchange),
             in_any(recorded.path),
         )
     )
+
+
+def _in_path(exchange: Exchange) -> Found:
+    for name, value in exchange.request.path_parameters.items():
+        yield from in_query(name, str(value), exchange.operation.credential_names)
 
 
 def _in_body(body: bytes, value: Any) -> Found:

@@ -73,15 +73,16 @@ class Gathered:
 def _results(findings: Iterable[Finding], confidential: Confidential) -> Iterator[CaseResult]:
     for number, finding in enumerate(findings, 1):
         exchange, recorded = finding.exchange, finding.exchange.recorded
-        sending = Sending(title=f"{recorded.where}: {recorded.method} {exchange.request.path}")
+        shown = confidential.shown(exchange)
+        sending = Sending(title=f"{recorded.where}: {shown.title}")
         case = Case(finding.rule, _ROLE, number, sending, {}, (), (), exchange.operation.pointer, 0)
         is_told = finding.verdict is not Verdict.KEPT or finding.is_note
         says = confidential.vault.hide(finding.says)
         step = Step(
             name=recorded.where,
             expected=finding.expected,
-            got=confidential.shown(exchange).got,
+            got=shown.got,
             problems=(Problem(finding.verdict, says),) if is_told else (),
-            curl=confidential.shown(exchange).curl,
+            curl=shown.curl,
         )
         yield CaseResult(case, (step,))

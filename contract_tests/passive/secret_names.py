@@ -11,9 +11,14 @@ Found = Iterator[tuple[str, str]]
 """Pairs of a kind (TOKEN, COOKIE ..) and a secret of it."""
 
 _WHOLE = ("password", "passwd", "passphrase", "passcode", "secret", "token", "session", "sessionid")
-_KEYS = ("apikey", "accesskey", "secretkey", "privatekey", "signature", "credential", "assertion")
-_ENDS = _WHOLE + _KEYS
-_LAST = frozenset(("pwd", "pin", "otp", "jwt"))
+_KEYS = ("apikey", "accesskey", "secretkey", "privatekey", "sessionkey", "authkey", "signingkey")
+_CODES = ("accesscode", "authcode", "authorizationcode", "verificationcode", "otpcode", "smscode")
+_OTHERS = ("sessid", "signature", "credential", "assertion", "authorization")
+_ENDS = _WHOLE + _KEYS + _CODES + _OTHERS
+# Too short to be looked for at the end of a word: they are a whole one, the last.
+_LAST = frozenset(("pwd", "pin", "otp", "totp", "jwt", "sid", "auth", "bearer", "csrf", "xsrf"))
+# What may stand behind, with or without a number.
+_BEHIND = frozenset(("hash", "digest", "value", "text", "plain", "confirm", "confirmation"))
 _PARTS = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _KINDS = {
     "PASSWORD": ("pass", "pwd", "pin"),
@@ -23,19 +28,25 @@ _KINDS = {
 }
 _OF_HEADERS = re.compile(r"auth|csrf|xsrf|session|token|secret|password|key|jwt|credential", re.I)
 _PUBLIC = re.compile(r"www-|access-control-|proxy-authenticate|sec-|content-|:authority", re.I)
-# In what is no JSON and no XML: a name, what stands between, and the value.
+# In what is no JSON and no XML: a name, what stands between, and the value. A name is tried from
+# its beginning only, and given up at once: a long word would take its square otherwise.
 _LOOSE = re.compile(
-    r"""([\w.-]+)["']?\s*[:=>]\s*(?:"((?:[^"\\]|\\.)*)|'([^']*)|([^\s"'<>&,;{}\[\]]+))"""
+    r"""(?<![\w.-])([\w.-]++)["']?\s*+[:=>]\s*+"""
+    r"""(?:"((?:[^"\\]|\\.)*+)|'([^']*+)|([^\s"'<>&,;{}\[\]]++))"""
 )
-_JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
+_DOTTED = re.compile(r"(?<![\w-])[\w-]++(?:\.[\w-]*+){2,}+")
+_JWT_BEGINS = re.compile(r"\beyJ(?=[\w-]{5})")
+_LEAST_OF_JWT = 5
 _SHORT = 8
 
 
 def is_secret(name: str) -> bool:
     """Whether an element, parameter or attribute of this name holds a secret."""
-    parts = _PARTS.findall(name[-200:])
-    joined = "".join(parts).lower().removesuffix("s")
-    return bool(parts) and (joined.endswith(_ENDS) or parts[-1].lower() in _LAST)
+    words = [part.lower().rstrip("0123456789") for part in _PARTS.findall(name[-200:])]
+    while words and (not words[-1] or words[-1] in _BEHIND):
+        words.pop()
+    joined = "".join(words).removesuffix("s")
+    return bool(words) and (joined.endswith(_ENDS) or words[-1] in _LAST)
 
 
 def kind_of(name: str) -> str:
@@ -90,7 +101,19 @@ def in_loose_text(text: str) -> Found:
 
 def in_any(text: str) -> Found:
     """The secrets that show by themselves, whatever they stand in."""
-    yield from (("TOKEN", found) for found in _JWT.findall(text))
+    for found in _DOTTED.findall(text):
+        yield from (("TOKEN", token) for token in _jwts(found.split(".")))
+
+
+def _jwts(parts: list[str]) -> Iterator[str]:
+    """What looks like a JWT in a text that was parted at its dots."""
+    at = 0
+    while at + 2 < len(parts):
+        begin = _JWT_BEGINS.search(parts[at])
+        if begin and len(parts[at + 1]) >= _LEAST_OF_JWT:
+            yield ".".join((parts[at][begin.start() :], *parts[at + 1 : at + 3]))
+            at += 2
+        at += 1
 
 
 def _in_cookies(value: str, *, several: bool) -> Found:
