@@ -16,6 +16,7 @@ _MOST_NAMED = 5
 _NOT_REFUSED = "an acceptance, or the answer of a rule that is broken"
 HELD = "held by what was accepted"
 REFUSED = "refused as it must be"
+REASONED = "what was refused breaks a rule"
 TOLERATED = "accepted, which is tolerated"
 
 
@@ -87,7 +88,7 @@ class Answered:
             says = next((problem.says for problem in self._wrong(right[0])), REFUSED)
             yield self._about(right[0], Verdict.KEPT, says)
         if right:
-            yield self._general(REASON, Verdict.KEPT, "what was refused breaks a rule")
+            yield self._general(REASON, Verdict.KEPT, REASONED)
 
     def _without_reason(self) -> Finding:
         """No rule that can be judged is broken, and none that cannot has this answer."""

@@ -40,8 +40,8 @@ def _judge(exchange: Exchange, standings: Standings, declared: Declared, into: G
         found += _shown(exchange)
     is_named = any(each.verdict is not Verdict.KEPT for each in found)
     unnamed = general(exchange.operation, DECLARED)
-    if why := why_unshown(exchange):
-        into.leave_open(unnamed, why)
+    if unshown := why_unshown(exchange):
+        into.leave_open(unnamed, unshown)
     for finding in declared.findings(exchange):
         # A status against a rule is not declared either: once is enough.
         if not (is_named and finding.rule == unnamed and finding.verdict is Verdict.BROKEN):

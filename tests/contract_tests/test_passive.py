@@ -59,7 +59,7 @@ def test_every_operation_shows_rules_kept(healthy: Judged) -> None:
 
 def test_kept_says_what_showed_it(healthy: Judged) -> None:
     """A rule that is kept says whether a refusal showed it, and names the entry as evidence."""
-    rule = healthy.rule("pick.at-most-75")
+    rule = healthy.rule("pick.at-least-one")
     assert rule["verdict"] == "kept"
     assert "refused as it must be (entry " in rule["why"]
     assert "held by what was accepted (entry " in rule["why"]
@@ -112,7 +112,7 @@ def test_the_rule_that_decided_is_found() -> None:
             pass
 
     judge(_exchanges(Matcher(operations)), Noting())  # type: ignore[arg-type]
-    assert len(seen) > 500
+    assert len(seen) > 70
     assert [pair for pair in seen if pair[0] != pair[1]] == []
 
 

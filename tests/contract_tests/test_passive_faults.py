@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from rulebound.contract_tests.apis import Api
-from rulebound.contract_tests.passive.answering import REFUSED
+from rulebound.contract_tests.passive.answering import REASONED, REFUSED
 from rulebound.contract_tests.passive.gathering import Gathered
 from rulebound.contract_tests.passive.har import read_har
 from rulebound.contract_tests.passive.judging import judge
@@ -287,10 +287,11 @@ def _judged(folder: Path, entries: list[Entry]) -> list[tuple[str, str, str, boo
 
 def test_what_should_have_been_refused_is_missed(tmp_path: Path) -> None:
     """Every refusal that shows a rule kept shows it broken or differing, or tolerated, once the
-    same request is accepted instead."""
+    same request is accepted instead; every one that has a reason shows some rule so."""
     entries = [copy.deepcopy(each) for each in everything()[1::4]]
     before = _judged(tmp_path, entries)
     right = {(rule, where) for rule, says, where, _ in before if says == REFUSED}
+    reasoned = {where for _, says, where, _ in before if says == REASONED}
     for each in entries:
         if each["response"]["status"] >= 400:
             path = each["request"]["url"]
@@ -298,5 +299,6 @@ def test_what_should_have_been_refused_is_missed(tmp_path: Path) -> None:
             answered(200 if "Task.svc" in path else status)(each)
     after = _judged(tmp_path, entries)
     told = {(rule, where) for rule, says, where, wrong in after if wrong or "tolerated" in says}
-    assert len(right) > 250
+    assert len(right) > 30 and len(reasoned) > 250
     assert right - told == set()
+    assert reasoned - {where for _, where in told} == set()
