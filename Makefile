@@ -60,7 +60,7 @@ check: setup
 
 lint: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/mypy openapi fixtures mock_server contract_tests cli.py
+	$(BIN)/mypy openapi fixtures mock_server contract_tests cli.py stub_thread.py
 
 wheel: $(VENV)/.locked
 	rm -rf dist && $(BIN)/python -m build --no-isolation --wheel --outdir dist .
