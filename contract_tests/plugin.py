@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     from rulebound.contract_tests.collecting import Collection
 
+# What tests of one's own ask for and are marked with.
+pytest_plugins = tuple(
+    f"rulebound.contract_tests.pytest_stub.{name}" for name in ("hooks", "fixtures")
+)
+
 PACKAGE = "rulebound.contract_tests"
 CANNOT_JUDGE = 2
 CAME_TO = "rulebound"
