@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rulebound.contract_tests.commands import comparing, documents, profile, runs, verifying
+from rulebound.contract_tests.commands import (
+    comparing,
+    documents,
+    explaining,
+    profile,
+    runs,
+    verifying,
+)
 from rulebound.contract_tests.commands.options import Commands, apis_option
 
 CONTEXT = {
@@ -32,6 +39,7 @@ def main() -> None:
       rulebound serve            the stub, on http://127.0.0.1:8400
       rulebound verify           every rule tried on a stub of its own; --report for more
       rulebound rules pick       what the documents say, sentence by sentence
+      rulebound explain last     why the stub answered as it did, and what would have passed
 
     Every option may also be set as RULEBOUND_<COMMAND>_<OPTION>, say RULEBOUND_SERVE_PORT=9000.
     Exit codes: 0 all kept, 1 something broken, 2 cannot judge, 130 interrupted.
@@ -66,6 +74,7 @@ for command in (
     verifying.prove,
     documents.check,
     documents.rules,
+    explaining.explain,
     profile.profile,
     runs.merge,
     runs.diff,

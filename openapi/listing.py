@@ -67,4 +67,9 @@ def nearest(pattern: str, rules: Iterable[Listed]) -> list[str]:
     names: dict[str, None] = {}
     for each in rules:
         names |= dict.fromkeys((each.rule.id, each.operation.id, each.rule.id.partition(".")[0]))
-    return difflib.get_close_matches(pattern, names, n=3)
+    return near_names(pattern, names)
+
+
+def near_names(name: str, known: Iterable[str]) -> list[str]:
+    """Up to three of the known names, the nearest to `name` first."""
+    return difflib.get_close_matches(name, known, n=3)

@@ -85,6 +85,17 @@ class Control:
         """Make a rule of a world as it is documented."""
         self._call("DELETE", f"/worlds/{world}/rules/{rule}")
 
+    def explained(self, world: str, number: str) -> dict[str, Any]:
+        """Everything about one request of a world's journal; `last` is the newest."""
+        found: dict[str, Any] = self._call("GET", f"/worlds/{quote(world)}/journal/{number}")
+        return found
+
+    def smallest_change(self, world: str, number: str) -> dict[str, Any]:
+        """The smallest change that would have let a request of the journal pass."""
+        path = f"/worlds/{quote(world)}/journal/{number}/change"
+        found: dict[str, Any] = self._call("POST", path)
+        return found
+
     def _call(self, method: str, path: str, wish: Any = None, *, query: str = "") -> Any:
         headers = [("Accept", "application/json")]
         body = None

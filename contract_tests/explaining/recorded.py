@@ -1,0 +1,107 @@
+"""A request that a stub judged, told for a person to read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rulebound.contract_tests.targets.control import Control
+from rulebound.contract_tests.targets.lines import Lines
+from rulebound.contract_tests.wire.message import TargetFault, WireRequest
+
+_ORDER = ("broken", "kept", "off", "not concerned", "not reached")
+
+
+def judged(lines: Lines, control: Control, world: str, request: WireRequest) -> dict[str, Any]:
+    """What the stub says of a request, which leaves nothing behind in the world.
+
+    Raises TargetFault where nothing answers, or what answers is no stub that explains.
+    """
+    more = (("Rulebound-Scratch", "yes"), ("Rulebound-World", world))
+    answer = lines.send(request.with_headers(more))
+    link = answer.header("rulebound-explain")
+    if link is None:
+        said = answer.body[:200].decode("utf-8", "replace")
+        raise TargetFault(f"the request met no API of a stub: {answer.status} {said}")
+    return control.explained(world, link.rpartition("/")[2])
+
+
+def request_lines(told: Mapping[str, Any], *, whole: bool = False) -> Iterator[str]:
+    """The verdict, the sentence that refused, the values compared; with `whole` every rule."""
+    status, address = told["status"], told["path"]
+    query = f"?{told['query']}" if told["query"] else ""
+    yield f"{told['method']} {address}{query} -> {status}"
+    where = f"request {told['number']} of world {told['world']}"
+    yield f"  {where}, {told['operation'] or 'no operation'}, {_who(told['actor'])}"
+    if told["problem"]:
+        yield f"  {told['problem']}"
+    for outcome in told["trace"]:
+        if outcome["result"] == "broken" and outcome["rule"] == told["rule"]:
+            yield "refused by"
+            yield from _outcome(outcome)
+    others = [
+        outcome
+        for outcome in told["trace"]
+        if outcome["result"] == "broken" and outcome["rule"] != told["rule"]
+    ]
+    if others:
+        yield "broken as well"
+        for outcome in others:
+            yield from _outcome(outcome)
+    yield from _changes(told)
+    if not told["trace"]:
+        yield "no rule was judged: the request met no operation, or could not be read"
+        return
+    yield from _judged(told["trace"], whole=whole)
+
+
+def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
+    """The smallest change, and the line that sends it."""
+    if change["kind"] == "request":
+        yield f"smallest change that passes ({change['status']}): {change['says']}"
+        for edit in change["edits"]:
+            yield f"  {edit['place']}: {_short(edit['before'])} -> {_short(edit['after'])}"
+    else:
+        yield f"no change of the request passes: {change['says']}"
+    if change.get("curl"):
+        yield f"  {change['curl']}"
+
+
+def _who(actor: Mapping[str, Any] | None) -> str:
+    return "by nobody" if actor is None else f"by {actor['kind']} {actor['id']}"
+
+
+def _outcome(outcome: Mapping[str, Any]) -> Iterator[str]:
+    error = outcome["error"] or {}
+    answer = f"  {error.get('status', '')} {error.get('code', '')}".rstrip()
+    yield f"  {outcome['rule']}  [{', '.join(outcome['source'])}]{answer}"
+    yield f"    {outcome['says']}"
+    for line in outcome["because"]:
+        yield f"    {line}"
+    if not outcome["because"]:
+        for name in ("at", "header", "name", "value", "limit", "keyword"):
+            if outcome["details"].get(name) is not None:
+                yield f"    {name}: {_short(outcome['details'][name])}"
+
+
+def _changes(told: Mapping[str, Any]) -> Iterator[str]:
+    for change in told.get("changes", ()):
+        yield f"{change['kind']}: {change['table']} {change['id']}"
+        for name, after in change["after"].items():
+            if change["kind"] == "changed":
+                yield f"  {name}: {_short(change['before'].get(name))} -> {_short(after)}"
+
+
+def _judged(trace: list[Mapping[str, Any]], *, whole: bool) -> Iterator[str]:
+    counts = {name: sum(each["result"] == name for each in trace) for name in _ORDER}
+    yield "judged: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    if not whole:
+        return
+    for outcome in trace:
+        values = "; ".join(
+            f"{each['name']} is {_short(each['value'])}" for each in outcome["compared"]
+        )
+        yield f"  {outcome['result']:<13} {outcome['rule']}" + (f"  ({values})" if values else "")
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 100 else text[:97] + "..."
