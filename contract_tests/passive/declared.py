@@ -30,6 +30,7 @@ MOST_DEPTH = 64
 _EXPECTED = "an answer as the document declares"
 _BODY = "response_schema_conformance"
 _HEADERS = ("response_headers_conformance", "content_type_conformance")
+_READ = ("json", "xml")
 # The status of a failure is judged with the rules that may have refused.
 _FAILURE = "not_a_server_error"
 Fault = tuple[str, tuple[Any, ...]]
@@ -105,9 +106,13 @@ def why_unshown(exchange: Exchange) -> str | None:
 
 
 def _schema(exchange: Exchange) -> Any:
-    """The schema that is declared for the body of an answer; an empty one where none is."""
+    """The schema that is declared for the body of an answer; an empty one where none is, or where
+    the body is neither JSON nor XML."""
     answer = exchange.answer
-    return response_schema(exchange.operation.responses, answer.status, answer.media_type or "")
+    media = answer.media_type or ""
+    if not media.endswith(_READ):
+        return {}
+    return response_schema(exchange.operation.responses, answer.status, media)
 
 
 def _in_body(exchange: Exchange) -> Iterator[Fault]:
@@ -115,7 +120,7 @@ def _in_body(exchange: Exchange) -> Iterator[Fault]:
     operation, answer = exchange.operation, exchange.answer
     media = answer.media_type or ""
     response = declared_response(operation.responses, answer.status) or {}
-    if not answer.body or media not in _kinds(response):
+    if not answer.body or not media.endswith(_READ) or media not in _kinds(response):
         return
     schema = _schema(exchange)
     try:

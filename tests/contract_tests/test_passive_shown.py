@@ -14,7 +14,7 @@ from rulebound.contract_tests.passive.declared import Declared, why_unshown
 from rulebound.contract_tests.passive.finding import Finding
 from rulebound.contract_tests.passive.har import read_har
 from rulebound.contract_tests.passive.matching import Exchange, Matcher
-from rulebound.contract_tests.passive.standing import EARLIER, Stand, Standing
+from rulebound.contract_tests.passive.standing import EARLIER, SCHEMALESS, Stand, Standing
 from rulebound.openapi.model import ErrorAnswer, Rule, Tolerated
 
 from tests.contract_tests.har_recording import Entry, judged, of, picked, the_apis, written
@@ -190,7 +190,20 @@ def test_a_body_without_a_schema_shows_nothing(tmp_path: Path) -> None:
     content = {"application/json": {}}
     bare.operation.responses["default"] = {"description": "", "content": content}  # type: ignore[index]
     assert list(Declared().findings(bare)) == []
-    assert why_unshown(bare) == "the document has no schema for the answer"
+    assert why_unshown(bare) == SCHEMALESS
+
+
+def test_a_text_is_no_broken_json(tmp_path: Path) -> None:
+    """A body that is declared as text, neither JSON nor XML, is held against nothing."""
+    entry = answered(picked(of(APPOINTMENT, 200)), 200, "a,b")
+    entry["response"]["headers"] = [{"name": "Content-Type", "value": "text/csv"}]
+    csv = declared_as("200", entry, tmp_path)
+    content = {"text/csv": {"schema": {"type": "string"}}}
+    csv.operation.responses["200"] = {"description": "", "content": content}  # type: ignore[index]
+    # What Schemathesis says of it goes by the document itself, which declares JSON.
+    said = [finding.says for finding in Declared().findings(csv)]
+    assert "the body is not text/csv" not in said
+    assert why_unshown(csv) == SCHEMALESS
 
 
 def test_a_general_rule_is_no_tolerance(tmp_path: Path) -> None:
