@@ -4,7 +4,7 @@ import threading
 
 from rulebound.contract_tests.wire.deadline import RunDeadline
 from rulebound.contract_tests.wire.line import DEADLINE, MOST_BYTES, Line, StaleConnection
-from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
+from rulebound.contract_tests.wire.message import Answer, NoAnswer, TargetFault, WireRequest
 
 MOST_FAULTS = 5
 
@@ -18,8 +18,9 @@ class Lines:
 
     In: the address of the target, the seconds an exchange may take, the bytes an answer may have,
     the time of the whole run where that is limited, and `again` as a line has it. After MOST_FAULTS
-    faults in a row the target is given up: every further `send` raises TargetFault at once, so that
-    a dead or silent target cannot hold up a run.
+    requests in a row without an answer the target is given up: every further `send` raises
+    TargetFault at once, so that a dead or silent target cannot hold up a run. One that answers
+    what cannot be used (too much, too deep, no HTTP) is there.
     """
 
     def __init__(
@@ -50,11 +51,11 @@ class Lines:
         except StaleConnection:
             # Of the connection, and no fault of the target.
             raise
-        except TargetFault:
+        except TargetFault as error:
             if self._run is not None:
                 # Cut off by the run, an answer that did not come says nothing about the target.
                 self._run.check()
-            self._faults += 1
+            self._faults = self._faults + 1 if isinstance(error, NoAnswer) else 0
             raise
         self._faults = 0
         return answer

@@ -35,15 +35,16 @@ def connected(host: str, port: int, until: float, tls: ssl.SSLContext | None) ->
 
 
 def _first_to_answer(host: str, port: int, until: float) -> socket.socket:
+    """Each address has an equal part of the time that is left, so that one where nobody listens
+    leaves some to the others."""
     fault: OSError | None = None
-    for family, kind, protocol, _, address in _addresses(host, port, until):
+    addresses = _addresses(host, port, until)
+    for number, (family, kind, protocol, _, address) in enumerate(addresses):
+        seconds = left(until) / (len(addresses) - number)
         line = socket.socket(family, kind, protocol)
         try:
-            line.settimeout(left(until))
+            line.settimeout(seconds)
             line.connect(address)
-        except TimeoutError:
-            line.close()
-            raise
         except OSError as error:
             line.close()
             fault = error

@@ -18,9 +18,11 @@ from rulebound.contract_tests.wire.depth import TooDeep, check_depth
 from rulebound.contract_tests.wire.framing import AnswerReader
 from rulebound.contract_tests.wire.message import (
     Answer,
+    NoAnswer,
     TargetFault,
     UnsendableRequest,
     WireRequest,
+    written,
 )
 
 DEADLINE = 10.0
@@ -95,8 +97,8 @@ class Line:
     def send(self, request: WireRequest, within: float | None = None) -> Answer:
         """Send a request and read its answer; `within` so many seconds where that is sooner.
 
-        Raises TargetFault (nothing, too late, too much, too deep, not HTTP; StaleConnection) and
-        UnsendableRequest.
+        Raises TargetFault (too much, too deep, not HTTP; NoAnswer where it came to nothing or came
+        too late; StaleConnection) and UnsendableRequest.
         """
         data = self._bytes(request)
         seconds = self._deadline if within is None else min(self._deadline, within)
@@ -125,7 +127,7 @@ class Line:
             self._exchange(reader, data, started + seconds)
         except TimeoutError as error:
             self.close()
-            raise TargetFault(_too_late(reader, seconds)) from error
+            raise NoAnswer(_too_late(reader, seconds)) from error
         except OSError as error:
             self.close()
             if reader.received:
@@ -187,8 +189,7 @@ class Line:
                 raise UnsendableRequest(f"a control character stands in {line!r}")
         if " " in request.address or not request.address.isascii():
             raise UnsendableRequest(f"the address {request.address!r} is not percent-encoded")
-        head = "\r\n".join(lines).encode("utf-8", "surrogatepass")
-        return head + b"\r\n\r\n" + (request.body or b"")
+        return written("\r\n".join(lines)) + b"\r\n\r\n" + (request.body or b"")
 
 
 class StaleConnection(TargetFault):
@@ -196,7 +197,7 @@ class StaleConnection(TargetFault):
     the target may well answer."""
 
 
-class _ClosedBeforeAnswer(TargetFault):
+class _ClosedBeforeAnswer(NoAnswer):
     """The connection was closed before the first byte of an answer."""
 
 

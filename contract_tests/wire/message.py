@@ -75,8 +75,21 @@ class TargetFault(Exception):
     """The target gave no answer that could be judged; the text says what happened instead."""
 
 
+class NoAnswer(TargetFault):
+    """Not even a fault came in time: nothing at all, or never the end of it."""
+
+
 class UnsendableRequest(Exception):
     """The request cannot be put on the wire (a line break in a header, say)."""
+
+
+def written(text: str) -> bytes:
+    """The bytes of a text. A byte of the environment that is no UTF-8 goes out as that byte, half
+    of a surrogate pair as UTF-8 would have it."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _first(headers: Iterable[tuple[str, str]], name: str) -> str | None:

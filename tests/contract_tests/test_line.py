@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from rulebound.contract_tests.targets.lines import MOST_FAULTS, Lines, NotSent
 from rulebound.contract_tests.wire.line import BadAddress, Line
 from rulebound.contract_tests.wire.message import (
     Answer,
+    NoAnswer,
     TargetFault,
     UnsendableRequest,
     WireRequest,
@@ -193,3 +197,84 @@ def test_a_large_body_goes_out_whole() -> None:
 
     ask(look, request=WireRequest("POST", "/", body=b"x" * 3_000_000), deadline=5)
     assert sizes == [3_000_000]
+
+
+@contextmanager
+def deaf() -> Iterator[int]:
+    """The port of a listener whose queue is full: who connects there is not even refused."""
+    with socket.create_server(("127.0.0.2", 0), backlog=0) as listener:
+        waiting = []
+        for _ in range(4):
+            line = socket.socket()
+            line.setblocking(False)
+            line.connect_ex(listener.getsockname())
+            waiting.append(line)
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            for line in waiting:
+                line.close()
+
+
+def test_a_dead_address_leaves_time_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host of two addresses is reached by the second, where the first says nothing at all."""
+    looked_up = socket.getaddrinfo
+    with deaf() as port, behaving(answering(OK)) as url:
+        own = int(url.rpartition(":")[2])
+
+        def both(host: str, *given: object, **more: object) -> object:
+            if host != "both.test":
+                return looked_up(host, *given, **more)  # type: ignore[arg-type]
+            kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+            return [(*kind, ("127.0.0.2", port)), (*kind, ("127.0.0.1", own))]
+
+        monkeypatch.setattr(socket, "getaddrinfo", both)
+        with Line("http://both.test", deadline=2) as line:
+            assert line.send(GET).body == b"hi"
+
+
+def test_an_address_where_nobody_answers_ends_by_the_deadline() -> None:
+    """The last address has all the time that is left, and no more."""
+    with (
+        deaf() as port,
+        Line(f"http://127.0.0.2:{port}", deadline=0.3) as line,
+        pytest.raises(NoAnswer, match="no answer within"),
+    ):
+        line.send(GET)
+
+
+USELESS = {
+    "too large": b"HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + b"x" * 20_000,
+    "too deep": b"HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n" + b"[" * 600,
+    "packed": b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nhi",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+}
+
+
+@pytest.mark.parametrize("kind", USELESS)
+def test_a_target_that_answers_is_not_given_up(kind: str) -> None:
+    """What cannot be used is an answer still: the target is there."""
+    useless = [answering(USELESS[kind])] * (MOST_FAULTS + 1)
+    with behaving(*useless, answering(OK)) as url:
+        lines = Lines(url, 5, most_bytes=10_000)
+        for _ in useless:
+            with pytest.raises(TargetFault) as caught:
+                lines.send(GET)
+            assert not isinstance(caught.value, NoAnswer | NotSent)
+        assert lines.send(GET).body == b"hi"
+        lines.close()
+
+
+def test_a_target_without_an_answer_is_given_up() -> None:
+    """Five in a row; an answer in between, if useless, begins the count anew."""
+    hangs_up: Behaviour = lambda line: line.close()  # noqa: E731
+    behaviours = [hangs_up] * (MOST_FAULTS - 1) + [answering(USELESS["no HTTP"])]
+    with behaving(*behaviours, hangs_up) as url:
+        lines = Lines(url, 5)
+        for _ in range(2 * MOST_FAULTS):
+            with pytest.raises(TargetFault) as caught:
+                lines.send(GET)
+            assert not isinstance(caught.value, NotSent)
+        with pytest.raises(NotSent, match="given up after 5"):
+            lines.send(GET)
+        lines.close()
