@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from rulebound.contract_tests.escapes import View, views
 from rulebound.contract_tests.wire.curl import as_curl
-from rulebound.contract_tests.wire.message import WireRequest
+from rulebound.contract_tests.wire.message import WireRequest, written
 
 _SHORTEST = 3
 _LONGER = 12
@@ -49,33 +49,39 @@ class Vault:
         with self._lock:
             for form in _forms(text):
                 if len(form) < _GRAM:
-                    self._short = {form: name, **self._short}
+                    self._short.setdefault(form, name)
                 else:
-                    gram = form[:_GRAM]
-                    self._forms[gram] = {form: name, **self._forms.get(gram, {})}
-            self._names = {**self._names, text: name}
+                    self._forms.setdefault(form[:_GRAM], {}).setdefault(form, name)
+            self._names[text] = name
 
     def hide(self, text: str) -> str:
         """The text with `$NAME` wherever a secret stood."""
-        spans = sorted(
-            (span for view in views(text) for span in self._found(view)),
-            key=lambda span: (span[0], -span[1]),
-        )
         parts, done = [], 0
-        for start, end, name in spans:
+        for start, end, name in self._spans(text):
             if start >= done:
                 parts += [text[done:start], f"${name}"]
             # Of two that overlap nothing is left over.
             done = max(done, end)
         return "".join((*parts, text[done:]))
 
+    def holds(self, text: str, least: int) -> bool:
+        """Whether a secret of so many characters stands in a text, or is all of it."""
+        least = min(least, len(text))
+        return any(end - start >= least for start, end, _ in self._spans(text))
+
     def curl(self, request: WireRequest, url: str) -> str:
         """A request as a curl line in which the shell fills in what is hidden."""
         body = (request.body or b"").decode("utf-8", "replace")
         whole = "\n".join((request.address, *(value for _, value in request.headers), body))
-        found = {text: name for text, name in self._names.items() if text in whole}
+        with self._lock:
+            found = {text: name for text, name in self._names.items() if text in whole}
         secrets = tuple({**dict(request.secrets), **found}.items())
         return self.hide(as_curl(replace(request, secrets=secrets), url))
+
+    def _spans(self, text: str) -> list[Span]:
+        with self._lock:
+            found = [span for view in views(text) for span in self._found(view)]
+        return sorted(found, key=lambda span: (span[0], -span[1]))
 
     def _found(self, view: View) -> Iterator[Span]:
         text, places = view.text, view.places
@@ -111,26 +117,33 @@ def _forms(text: str) -> Iterator[str]:
     """The forms of a secret that are not told by undoing escapes."""
     yield from _readings(text)
     for read in dict.fromkeys((text, *_misread(text))):
-        digits = read.encode("utf-8", "surrogatepass").hex()
-        yield from (digits, digits.upper())
+        for data in _bytes_of(read):
+            yield from (data.hex(), data.hex().upper())
         for inner in dict.fromkeys((read, *_escaped(read))):
-            yield from _coded(inner.encode("utf-8", "surrogatepass"))
+            for data in _bytes_of(inner):
+                yield from _coded(data)
 
 
 def _readings(text: str) -> Iterator[str]:
     """A secret as it is, and as it is read where it is taken for something else."""
     yield from (text, *_misread(text))
     if not text.isascii():
-        data = text.encode("utf-8", "surrogatepass")
-        yield data.decode("latin-1")
-        yield data.decode("ascii", "replace")
+        for data in _bytes_of(text):
+            yield data.decode("latin-1")
+            yield data.decode("ascii", "replace")
         yield text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _escaped(text: str) -> Iterator[str]:
-    yield from (quote(text, safe=""), quote_plus(text))
+    for data in _bytes_of(text):
+        yield from (quote(data, safe=""), quote_plus(data))
     yield from (html.escape(text), html.escape(text, quote=False))
     yield from (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1])
+
+
+def _bytes_of(text: str) -> Iterator[bytes]:
+    """A text as it is sent, and as it is written in a query."""
+    return iter(dict.fromkeys((written(text), text.encode("utf-8", "surrogatepass"))))
 
 
 def _misread(text: str) -> Iterator[str]:

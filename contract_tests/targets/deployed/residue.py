@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from threading import Lock
 
-_ADDRESS = re.compile(rb"[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")
+# Begun where a word begins, and never gone back in: the time grows with the body alone.
+_ADDRESS = re.compile(rb"(?<![A-Za-z0-9._-])[A-Za-z0-9._-]++@[A-Za-z0-9.-]++")
 
 
 class Residue:
@@ -19,6 +20,12 @@ class Residue:
         with self._lock:
             self._names.update(names)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them."""
+        with self._lock:
+            return frozenset(self._names)
+
     def first_of(self, names: Collection[str]) -> str | None:
         """The first of these names, in their order, that an earlier case has used."""
         with self._lock:
@@ -27,4 +34,6 @@ class Residue:
 
 def addresses_in(body: bytes | None) -> set[str]:
     """The e-mail addresses that a body speaks of."""
-    return {found.decode().lower() for found in _ADDRESS.findall(body or b"")}
+    if not body or b"@" not in body:
+        return set()
+    return {found.decode().lower() for found in _ADDRESS.findall(body)}
