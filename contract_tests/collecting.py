@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +163,10 @@ class Collection:
 def collect(config: pytest.Config) -> Collection:
     """What the options of a pytest run choose. Raises CannotCollect."""
     worker = getattr(config, "workerinput", None)
-    options = _options(config, 1 if worker is None else int(worker["workercount"]))
+    options = _options(config)
+    if worker is not None:
+        number = int(worker["workerid"].removeprefix("gw"))
+        options = replace(options, workers=int(worker["workercount"]), worker=number)
     try:
         if options.target is not None:
             address_of(options.target)
@@ -176,7 +179,7 @@ def collect(config: pytest.Config) -> Collection:
     return Collection(options, frame, items, worker is not None)
 
 
-def _options(config: pytest.Config, workers: int) -> VerifyOptions:
+def _options(config: pytest.Config) -> VerifyOptions:
     get = config.getoption
     report, shard, profile = (get(f"--rulebound-{name}") for name in ("report", "shard", "profile"))
     try:
@@ -196,7 +199,6 @@ def _options(config: pytest.Config, workers: int) -> VerifyOptions:
         seed=get("--rulebound-seed"),
         report=None if report is None else Path(report),
         shard=part,
-        workers=workers,
     )
 
 

@@ -1,10 +1,11 @@
 """`rulebound verify`: every rule tried on a stub of our own or on a deployment, and reported."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
@@ -20,14 +21,16 @@ from rulebound.contract_tests.running import run_plan
 from rulebound.contract_tests.runs.closing import closed
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.frame import Frame, Terms, aim_at, aim_of, framed
-from rulebound.contract_tests.runs.journal import journal_of, resumed
+from rulebound.contract_tests.runs.journal import journal_of, left_of, resumed
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.targets.answering import answering
+from rulebound.contract_tests.targets.deployed.part import Part
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.permits import allowed, url_profile
 from rulebound.contract_tests.targets.process import StubFailed, StubProcess
 from rulebound.contract_tests.targets.stub import Stub
 from rulebound.contract_tests.targets.target import Target
+from rulebound.contract_tests.targets.working import at_work, traces_of
 from rulebound.contract_tests.wire.line import DEADLINE, BadAddress
 from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.fixtures.faults import WorldFault
@@ -66,6 +69,12 @@ class VerifyOptions:
     shard: Shard | None = None
     resume: str | None = None
     workers: int = 1
+    worker: int = 0
+
+    @property
+    def place(self) -> int:
+        """Which of the runs that share a target this is, from 0."""
+        return self.worker + self.workers * (0 if self.shard is None else self.shard.index - 1)
 
     @property
     def share(self) -> int:
@@ -110,14 +119,14 @@ def _verify(options: VerifyOptions, console: Console) -> int:
     writable(options.report)
     frame = framed_for(options, apis, chosen)
     with (
-        opened_target(options, apis, frame.id) as target,
+        opened_target(options, apis, frame.id, left_of(frame)) as target,
         CaseProgress(console, frame.part) as progress,
     ):
         if isinstance(target, Deployment):
             frame = frame.veiled(target.vault)
         bench = Bench(apis, target, SchemaConformance(), options.seed)
         jobs = jobs_for(options, target)
-        with journal_of(frame, target.url) as keeper:
+        with journal_of(frame, target.url, traces_of(target)) as keeper:
             verdicts = run_plan(bench, frame.part, jobs, progress.finished, keeper)
     return deliver(closed(frame, verdicts, target.url), options.report, console)
 
@@ -165,7 +174,7 @@ def foretell(
     seeded, jobs = options.profile is None, options.jobs or 1
     foreseen = forecast(apis, part, profile, seeded=seeded, jobs=jobs)
     vault = Vault(seed_secrets(apis) if seeded else ())
-    for line in told(foreseen, profile, allowed(profile), vault):
+    for line in told(foreseen, profile, allowed(profile), vault, options.share):
         console.print(line, soft_wrap=True, markup=False)
     return KEPT
 
@@ -183,18 +192,20 @@ def profile_of(options: VerifyOptions, apis: Apis) -> Profile | None:
 
 
 @contextmanager
-def opened_target(options: VerifyOptions, apis: Apis, run: str = "") -> Iterator[Target]:
+def opened_target(
+    options: VerifyOptions, apis: Apis, run: str = "", left: Mapping[str, Any] | None = None
+) -> Iterator[Target]:
     """The target of a run, closed at its end; a stub of our own is a process that ends then too.
 
-    `run` is the run's id. Raises StubFailed, BadAddress for what is no URL, ProfileFault, and
-    TargetFault where nothing answers.
+    `run` is the run's id, `left` what a part of it left there before. Raises StubFailed,
+    BadAddress for what is no URL, ProfileFault, and TargetFault where nothing answers.
     """
     profile = profile_of(options, apis)
     if profile is not None:
         answering(profile.apis.values())
         seeded = options.profile is None
-        made = Deployment(profile, apis, run=run, share=options.share, seeded=seeded)
-        with closing(made) as deployment:
+        part = Part(options.share, options.place, left or {})
+        with at_work(Deployment(profile, apis, run=run, part=part, seeded=seeded)) as deployment:
             yield deployment
     elif options.target is None:
         with (

@@ -91,7 +91,7 @@ class Forecast:
                 yield from self.standing.ended(repeated)
         self.proven.update(dict.fromkeys(self.names.proven, flow.times))
         if changes and self.profile.restore is not None:
-            # Before the next case, if this one changed something.
+            # Before the next case or at the end, if this one changed something.
             self.restores += flow.times
 
     def _sent(self, flow: Flow) -> Iterator[Foreseen]:
@@ -170,4 +170,6 @@ def forecast(
     made = Forecast(apis, profile, ForeseenNames(profile, seeded), jobs)
     for planned in plan:
         yield from made.of_rule(planned)
-    yield from made.standing.of_run(made.restores, made.proven)
+    # What an interrupted run before this one left is put back before the first case.
+    begins = profile.restore is not None and bool(plan) and bool(allowed(profile) - {READ})
+    yield from made.standing.of_run(made.restores + begins, made.proven)

@@ -112,8 +112,8 @@ class Standing:
             yield Foreseen(label, CHANGE, request.operation, often, request, url, own=True)
 
     def of_run(self, restores: int, proven: Mapping[tuple[str, str], int]) -> Iterator[Foreseen]:
-        """What a run sends for itself that puts the data back so often, after which credentials
-        are got anew; `proven`: in how many scenes an actor, by world and name, needs one."""
+        """What a run sends for itself that puts the data back so often, before which sessions are
+        ended and after which credentials are got anew; `proven`: in how many scenes an actor, by world and name, needs one."""
         for (world, actor), scenes in sorted(proven.items()):
             often = min(scenes, 1 + restores)
             proof, label = self.profile.world(world).actors[actor], f"credential of {actor}"
@@ -138,4 +138,4 @@ class Standing:
             yield Foreseen(label, CREATE, "login", 0, None, why=str(error), own=True)
             return
         yield Foreseen(label, CREATE, request.operation, often, request, url, own=True)
-        yield from self._ending(opening, label, 1)
+        yield from self._ending(opening, label, often)

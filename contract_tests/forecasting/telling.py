@@ -13,17 +13,22 @@ from rulebound.fixtures.profiles import Profile
 
 _AGAIN = (
     f"besides, a request is sent again where it is answered 429 (at most {MOST_RESENT} times, each "
-    "as late as the answer asks), where its credential has ended (once, with one got anew), and a "
-    "GET where a kept connection was closed (once); a credential is asked for again where that "
-    f"failed (at most {MOST_TRIES} times in all)"
+    "as late as the answer asks), where its credential has ended (once, with one got anew, and the "
+    "old session ended), and a GET where a kept connection was closed (once); where a credential "
+    f"could not be had it is asked for again (at most {MOST_TRIES} times in all)"
 )
 
 
 def told(
-    foreseen: Iterable[Foreseen], profile: Profile, allow: frozenset[str], vault: Vault
+    foreseen: Iterable[Foreseen],
+    profile: Profile,
+    allow: frozenset[str],
+    vault: Vault,
+    share: int = 1,
 ) -> Iterator[str]:
     """Lines: the requests grouped by side effect, those that are not allowed said to be left out,
-    what the run needs for itself, and what it all comes to beside the budget."""
+    what the run needs for itself, and what it all comes to beside the budget, which `share` runs
+    have together."""
     for text, name in secrets_of(profile):
         vault.add(text, name)
     every = tuple(foreseen)
@@ -43,9 +48,9 @@ def told(
         for why, count in Counter(each.why for each in missing).most_common():
             yield f"  {count} x {vault.hide(why)}"
     yield _AGAIN
-    yield from _beside(profile)
+    yield from _beside(profile, share)
     total = _total(own) + _total([each for each in made if each.effect in allow])
-    yield f"at most {total} requests would be sent{_budget(profile)}; nothing was sent now"
+    yield f"at most {total} requests would be sent{_budget(profile, share)}; nothing was sent now"
 
 
 def _total(sent: Iterable[Foreseen]) -> int:
@@ -61,12 +66,19 @@ def _lines(sent: Iterable[Foreseen], vault: Vault) -> Iterator[str]:
         yield f"  {count} x {vault.hide(line)} ({operation})"
 
 
-def _beside(profile: Profile) -> Iterator[str]:
+def _beside(profile: Profile, share: int) -> Iterator[str]:
     for operation, budget in profile.budget.operations.items():
         if budget.requests is not None:
-            yield f"of {operation} at most {budget.requests} requests are sent (its budget)"
+            most = _part(budget.requests, share)
+            yield f"of {operation} at most {most} requests are sent (its budget)"
 
 
-def _budget(profile: Profile) -> str:
+def _budget(profile: Profile, share: int) -> str:
     most = profile.budget.requests
-    return " (no budget of requests is set)" if most is None else f" (the budget is {most})"
+    if most is None:
+        return " (no budget of requests is set)"
+    return f" (the budget is {_part(most, share)})"
+
+
+def _part(most: int, share: int) -> str:
+    return str(most) if share == 1 else f"{most // share}, a part of {most}"

@@ -71,4 +71,4 @@ def _restore(ground: Ground) -> None:
         for changed in (True, False):
             with target.scene(Needs("", {}, alone=True)) as scene:
                 if isinstance(scene, DeployedScene):
-                    scene.changed = changed
+                    scene.deeds.changed = changed

@@ -39,7 +39,7 @@ class BoundScene(AsSeeded):
         sent = self._tongue.outward(request)
         if sent.method not in _READING and isinstance(self._scene, DeployedScene):
             # What a faulty target left behind although it refused is put back as well.
-            self._scene.changed = True
+            self._scene.deeds.changed = True
         answer, unchanged = self._scene.send_guarded(sent, status)
         return self._tongue.inward(request, answer), unchanged
 

@@ -1,7 +1,7 @@
 """The journal of a run: a line for each case that is finished, so that the run can be resumed."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,18 +16,32 @@ from rulebound.contract_tests.runs.frame import Frame
 from rulebound.contract_tests.runs.lines import append_line, read_lines
 from rulebound.contract_tests.runs.past import past_of
 from rulebound.contract_tests.runs.results import cases_of, read_result, result_data
+from rulebound.contract_tests.targets.deployed.traces import joined, since
 
 LATEST = "last"
+_LEFT = "left"
 MOST_JOURNALS = 60
 """So many are left in a state folder; older ones go when a run begins."""
 
 
-class Journal:
-    """Writes down each case as it is finished. Its file is made with the first line."""
+Traces = Callable[[], Mapping[str, Any]]
+"""Tells what a run has used up and changed so far."""
 
-    def __init__(self, path: Path, frame: Frame, wording: Wording) -> None:
+
+def _nothing() -> Mapping[str, Any]:
+    return {}
+
+
+class Journal:
+    """Writes down each case as it is finished, and what the run has left so far. Its file is made
+    with the first line."""
+
+    def __init__(
+        self, path: Path, frame: Frame, wording: Wording, traces: Traces = _nothing
+    ) -> None:
         self.path = path
         self._wording, self._earlier = wording, frame.earlier
+        self._traces, self._known = traces, traces()
         if not path.exists():
             append_line(path, _head(frame))
 
@@ -37,12 +51,27 @@ class Journal:
 
     def keep(self, result: CaseResult) -> None:
         """Write down a case that is finished."""
-        append_line(self.path, result_data(result, self._wording))
+        append_line(self.path, result_data(result, self._wording) | self._left())
+
+    def leave(self) -> None:
+        """Write down what the cases have left that are not finished."""
+        left = self._left()
+        if left:
+            append_line(self.path, left)
+
+    def _left(self) -> dict[str, Any]:
+        now = self._traces()
+        left = since(self._known, now) if now else {}
+        self._known = now
+        if "touched" in left:
+            # An address may be a secret.
+            left["touched"] = [name for name in left["touched"] if self._wording.text(name) == name]
+        return {_LEFT: left} if left else {}
 
 
 @contextmanager
-def journal_of(frame: Frame, address: str) -> Iterator[Keeper]:
-    """The keeper of a run whose target is at `address`.
+def journal_of(frame: Frame, address: str, traces: Traces = _nothing) -> Iterator[Keeper]:
+    """The keeper of a run whose target is at `address` and has these traces of it.
 
     A run that is stopped says how it can be resumed: the exception gets a note. Raises OSError.
     """
@@ -51,10 +80,12 @@ def journal_of(frame: Frame, address: str) -> Iterator[Keeper]:
         return
     folder = frame.terms.state / "runs"
     _prune(folder, frame.id)
-    journal = Journal(folder / f"{frame.id}.jsonl", frame, frame.wording(address))
+    journal = Journal(folder / f"{frame.id}.jsonl", frame, frame.wording(address), traces)
     try:
         yield journal
     except BaseException as error:
+        with suppress(OSError):
+            journal.leave()
         says = f"what was finished is kept; add --resume {frame.id} to the same command to go on"
         error.add_note(says)
         raise
@@ -98,6 +129,15 @@ def resumed(frame: Frame, run: str) -> Frame:
     started = datetime.fromisoformat(head["started"])
     past = past_of(frame.terms.state, head["run"])
     return replace(frame, id=head["run"], started=started, earlier=earlier, past=past)
+
+
+def left_of(frame: Frame) -> Mapping[str, Any]:
+    """What the finished part of a run left on its target; nothing of a new one. Raises OSError."""
+    left: Mapping[str, Any] = {}
+    if frame.terms.state is not None:
+        for line in read_lines(frame.terms.state / "runs" / f"{frame.id}.jsonl")[0]:
+            left = joined(left, line.get(_LEFT) or {})
+    return left
 
 
 def _finished(

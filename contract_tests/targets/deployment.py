@@ -6,7 +6,7 @@ Known by a profile, or by its URL only: then names stand for what the seed has.
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from threading import Lock, RLock
@@ -17,23 +17,27 @@ from rulebound.contract_tests.reports.hiding import seed_secrets
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.side_effects import READ, side_effect
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
+from rulebound.contract_tests.targets.deployed.deeds import Deeds
 from rulebound.contract_tests.targets.deployed.gate import Gate, Limits
 from rulebound.contract_tests.targets.deployed.keyring import Keyring
 from rulebound.contract_tests.targets.deployed.ledger import Ledger
 from rulebound.contract_tests.targets.deployed.looking import Looking
 from rulebound.contract_tests.targets.deployed.making import Making, restoring
 from rulebound.contract_tests.targets.deployed.opening import session_headers
+from rulebound.contract_tests.targets.deployed.part import WHOLE, Part
 from rulebound.contract_tests.targets.deployed.proofs import secrets_of
 from rulebound.contract_tests.targets.deployed.residue import Residue
 from rulebound.contract_tests.targets.deployed.scene import DeployedScene
 from rulebound.contract_tests.targets.deployed.settings import misfit
 from rulebound.contract_tests.targets.deployed.standins import StandIns, Supply
+from rulebound.contract_tests.targets.deployed.traces import as_left, taken_over
 from rulebound.contract_tests.targets.deployed.waiting import Pause
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.permits import allowed, patience, url_profile
 from rulebound.contract_tests.targets.target import Needs, NotReached, Scene
 from rulebound.contract_tests.wire.deadline import RunDeadline
 from rulebound.contract_tests.wire.line import DEADLINE
+from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.fixtures.profiles import Profile
 from rulebound.openapi.model import Tolerated
 
@@ -42,8 +46,8 @@ class Deployment:
     """The target of a profile. The run's time begins now.
 
     `run`: the run's id, by which what it makes is marked; a run without one leaves no ledger.
-    `share`: by how many runs its rates are shared; `seeded` says that names stand for the seed's
-    own records and credentials.
+    `part` says which part of it this is; `seeded` that names stand for the seed's own records and
+    credentials.
     """
 
     strict = False
@@ -54,7 +58,7 @@ class Deployment:
         apis: Apis,
         *,
         run: str = "",
-        share: int = 1,
+        part: Part = WHOLE,
         seeded: bool = False,
     ) -> None:
         self.profile, self.apis = profile, apis
@@ -67,12 +71,16 @@ class Deployment:
         self.allow = allowed(profile)
         self._lines: dict[str, Lines] = {}
         self._deadline = RunDeadline(profile.run_seconds)
-        self._lock, self._changed = RLock(), False
+        self._lock, self._stopped = RLock(), False
         # A scene may be held for long, and its threads still need their lines.
         self._dialling = Lock()
-        self._supply, self._left = Supply(), Residue()
+        self._supply, self._left = Supply(part.share, part.place), Residue()
+        self._changed = taken_over(part.left, self._supply, self._left)
+        # An earlier run may have been interrupted before it could put back what it changed.
+        self._is_put_back = not self.allow - {READ}
+        self._scenes: dict[int, DeployedScene] = {}
         self._worded: dict[str, Mapping[str, Any]] = {}
-        self._carrier = self._carry(share)
+        self._carrier = self._carry(part.share)
         self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
         ledger = profile.state / "ledger.jsonl" if run else None
         self._ledger = Ledger(ledger, self.run, self.vault)
@@ -103,27 +111,59 @@ class Deployment:
             for answer in answers
         )
 
+    @property
+    def traces(self) -> Mapping[str, Any]:
+        """What this run and the parts of it before have used up and changed, in JSON values; what
+        is under way may have."""
+        deeds = [scene.deeds for scene in [*self._scenes.values()]]
+        names = self._left.names.union(*(each.touched for each in deeds))
+        changed = self._changed or any(each.may_have_changed for each in deeds)
+        return as_left(self._supply, names, changed=changed)
+
+    def stop(self) -> None:
+        """Send nothing more but what ends sessions: the run was interrupted, and its threads may
+        not have heard of it."""
+        self._stopped = True
+        self._carrier.gate.stop()
+
     def close(self) -> None:
-        """End the sessions that were opened, and close the connections."""
-        self.keyring.close()
-        for lines in self._lines.values():
-            lines.close()
+        """Put back what was changed, unless the run was stopped, end the sessions that were opened,
+        and close the connections. What was still under way stands in the ledger then."""
+        if self._changed and not self._stopped:
+            with suppress(NotReached, TargetFault):
+                self._put_back()
+        self._carrier.gate.stop()
+        try:
+            self._ledger.close()
+        finally:
+            for scene in [*self._scenes.values()]:
+                scene.deeds.end_sessions()
+            self.keyring.close()
+            self._carrier.gate.shut()
+            for lines in self._lines.values():
+                lines.close()
 
     @contextmanager
     def _scene(self, needs: Needs) -> Iterator[Scene]:
         # What is put back must not be pulled from under another case.
         with self._lock if self.profile.restore else nullcontext():
-            self._put_back()
+            if self._changed or not self._is_put_back:
+                self._put_back()
             scene = self._opened(needs)
+            self._scenes[id(scene)] = scene
             scene.clean = not self._changed
             scene.left = self._left if self.lasting else Residue()
             try:
                 if needs.burst:
                     self._wait(needs.operation)
                 yield scene
+            except KeyboardInterrupt:
+                self.stop()
+                raise
             finally:
-                self._changed = self._changed or scene.changed
+                self._changed = self._changed or scene.deeds.changed
                 scene.close()
+                del self._scenes[id(scene)]
 
     def _opened(self, needs: Needs) -> DeployedScene:
         operation = self.apis.owner(needs.operation)[1] if needs.operation else None
@@ -144,8 +184,7 @@ class Deployment:
             self._carrier,
             self.keyring,
             stands,
-            self._ledger,
-            self.mark,
+            Deeds(self.apis, self._carrier, self._ledger, self.mark),
             patience(self.profile),
             needs.operation if needs.burst else None,
         )
@@ -173,12 +212,14 @@ class Deployment:
 
     def _put_back(self) -> None:
         restore = self.profile.restore
-        if restore is None or not self._changed:
+        if restore is None:
             return
+        # What is put back may not know the sessions of before, or may keep them for ever.
+        self.keyring.close()
         answer = self._carrier.ask(restore.url, restoring(restore))
         if answer.status >= 300:
             raise NotReached(f"the data could not be put back: answered {answer.status}")
-        self._changed = False
+        self._changed, self._is_put_back = False, True
         self.keyring.forget()
 
     def _wait(self, operation: str) -> None:

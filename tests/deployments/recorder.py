@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -52,10 +52,12 @@ Answerer = Callable[[Asked], Told]
 
 @dataclass
 class Recorder:
-    """`seen` are the exchanges in the order they came; `connections` counts what was opened."""
+    """`seen` are the exchanges in the order they came; `connections` counts what was opened.
+    Answers come one by one, but for `at_once`."""
 
     answer: Answerer
     host: str = "127.0.0.1"
+    at_once: bool = False
     seen: list[tuple[Asked, Told]] = field(default_factory=list)
     connections: int = 0
     url: str = ""
@@ -72,7 +74,7 @@ class Recorder:
 
     def meet(self, asked: Asked) -> Told:
         """Answer one request and write it down."""
-        with self._lock:
+        with nullcontext() if self.at_once else self._lock:
             told = self.answer(asked)
             self.seen.append((asked, told))
         return told
@@ -113,9 +115,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def recording(answer: Answerer, host: str = "127.0.0.1") -> Iterator[Recorder]:
+def recording(
+    answer: Answerer, host: str = "127.0.0.1", *, at_once: bool = False
+) -> Iterator[Recorder]:
     """A recorder that listens as long as the context is open."""
-    recorder = Recorder(answer, host)
+    recorder = Recorder(answer, host, at_once)
     server = ThreadingHTTPServer(
         (host, 0), type("_Bound", (_Handler,), {"recorder": recorder}), bind_and_activate=True
     )

@@ -15,6 +15,7 @@ from deployments.staging import Staging, run
 from deployments.test_limits import ACTORS, RECORDS, RULES, host, planned
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.planning import Selection, Shard
+from rulebound.contract_tests.targets.deployed.part import Part
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.verify import VerifyOptions, verify
@@ -60,7 +61,7 @@ def test_a_budget_is_shared_by_runs(apis: Apis, tmp_path: Path) -> None:
     few = {"requests": 23, "operations": {"searchActivities": {"requests": 11}}}
     with recording(lambda asked: Told(204)) as recorder:
         profile = profile_at(tmp_path, recorder.url, budget=few)
-        with closing(Deployment(profile, apis, run="RUN", share=5)) as deployment:
+        with closing(Deployment(profile, apis, run="RUN", part=Part(5))) as deployment:
             for what, most in ((SEARCH, 2), (PICK, 2)):
                 for _ in range(most):
                     with deployment.scene(needs(what)) as scene:

@@ -18,7 +18,7 @@ from rulebound.contract_tests.cases.model import Sending
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.target import NotReached
-from rulebound.contract_tests.wire.message import Answer, WireRequest
+from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
 from rulebound.fixtures.clock import SEED_TIME
 
 JSON = (("Content-Type", "application/json"),)
@@ -172,6 +172,58 @@ def test_a_credential_that_is_never_accepted_is_got_twice(
     assert door.given == 2
 
 
+def test_a_credential_that_is_accepted_elsewhere_is_not_spent(
+    deployment: Deployment, recorder: Recorder, door: Door
+) -> None:
+    """An operation that says 401 to whatever it likes spends no credential: once another request
+    was accepted, one that has ended is got anew as ever."""
+    told = recorder.answer
+    wrong = [True]
+
+    def answer(asked: Asked) -> Told:
+        if wrong[0] and asked.path == TASK[3]:
+            return Told(401, b'{"code": "401-101"}', JSON)
+        return told(asked)
+
+    recorder.answer = answer
+    assert sent_as(deployment, "robot").status == 401
+    assert door.given == 2
+    wrong[0] = False
+    assert sent_as(deployment, "robot").status == 204
+    door.left.clear()
+    assert sent_as(deployment, "robot").status == 204
+    assert door.given == 3
+
+
+def test_a_session_that_is_got_anew_is_ended_first(
+    deployment: Deployment, recorder: Recorder, door: Door
+) -> None:
+    """It may have been refused for another reason, and count against the user still."""
+    door.good_for = 1
+    assert [sent_as(deployment, "anna-console").status for _ in range(2)] == [204] * 2
+    deployment.close()
+    shown = [(each.path, each.header("x-egain-session")) for each in recorder.asked]
+    assert [each for each in shown if each[0] in (LOGIN, LOGOUT)] == [
+        *((LOGIN, None), (LOGOUT, "given-1")),
+        *((LOGIN, None), (LOGOUT, "given-2")),
+    ]
+
+
+@pytest.mark.parametrize("actor", ["robot", "anna-console"])
+def test_a_secret_of_any_bytes_is_sent(
+    apis: Apis,
+    deployment: Deployment,
+    recorder: Recorder,
+    monkeypatch: pytest.MonkeyPatch,
+    actor: str,
+) -> None:
+    """A byte of the environment that is no UTF-8 ends no run; in a form it stands as it is."""
+    monkeypatch.setenv("A_SECRET", b"Ses\xe9ame".decode("utf-8", "surrogateescape"))
+    assert deployment.keyring.held("egain", actor).value == "given-1"
+    if actor == "robot":
+        assert b"client_secret=Ses%E9ame" in recorder.asked[0].body
+
+
 def test_a_case_about_a_refusal_gets_it(deployment: Deployment, door: Door) -> None:
     """Where a 401 is what is expected nothing is got anew."""
     door.good_for = 0
@@ -204,20 +256,43 @@ def test_a_refused_credential_is_not_asked_for_again(
     assert len(recorder.asked) == 1
 
 
-@pytest.mark.parametrize("status", [500, 503, 408])
-def test_a_failure_is_tried_again_but_not_for_ever(
-    deployment: Deployment, recorder: Recorder, door: Door, status: int
+@pytest.mark.parametrize("status", [429, 500, 503, 408])
+@pytest.mark.parametrize("actor", ["robot", "anna-console"])
+def test_a_failure_is_tried_again_but_not_at_once_and_not_for_ever(
+    deployment: Deployment,
+    recorder: Recorder,
+    door: Door,
+    status: int,
+    actor: str,
 ) -> None:
-    """What may pass is asked for three times in all."""
-    door.refusal = Told(status)
-    for _ in range(5):
+    """What may pass is asked for three times in all, and the target left alone in between: a short
+    outage does not take all the tries."""
+    held: list[float] = []
+    deployment.keyring.carrier.gate.pause.hold = held.append  # type: ignore[method-assign]
+    for wait in ((), (("Retry-After", "9"),), (), (), ()):
+        door.refusal = Told(status, headers=wait)
         with pytest.raises(NotReached, match=f"answered {status}"):
-            deployment.keyring.held("egain", "robot")
+            deployment.keyring.held("egain", actor)
     assert len(recorder.asked) == 3
+    assert held[0] == 5.0 and 9.0 in held
+
+
+def test_an_endpoint_that_does_not_answer_is_left_alone_in_between(
+    deployment: Deployment, door: Door
+) -> None:
+    """As one that fails."""
+    held: list[float] = []
+    deployment.keyring.carrier.gate.pause.hold = held.append  # type: ignore[method-assign]
+    door.refusal = Told(0, raw=b"nonsense\r\n\r\n")
+    for _ in range(2):
+        with pytest.raises(TargetFault):
+            deployment.keyring.held("egain", "robot")
+    assert held == [5.0, 5.0]
 
 
 def test_a_failure_that_passes_is_forgotten(deployment: Deployment, door: Door) -> None:
     """After a failure the next case may have its credential."""
+    deployment.keyring.carrier.gate.pause.hold = lambda seconds: None  # type: ignore[method-assign]
     door.refusal = Told(503)
     with pytest.raises(NotReached):
         deployment.keyring.held("egain", "robot")

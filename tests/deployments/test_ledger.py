@@ -125,6 +125,23 @@ def test_a_create_that_got_no_answer_is_put_down(apis: Apis, tmp_path: Path) -> 
     assert (line["id"], line["marked"]) == (None, False)
 
 
+@pytest.mark.parametrize("status", [302, 307, 500, 502, 504])
+def test_a_create_that_may_have_happened_is_put_down(
+    apis: Apis, tmp_path: Path, status: int
+) -> None:
+    """Only a refusal says that nothing was made; where it leads elsewhere there is no id."""
+    headers = (("Location", "/elsewhere/9"),)
+    with (
+        recording(lambda asked: Told(status, headers=headers)) as recorder,
+        deployed(tmp_path, apis, recorder.url) as deployment,
+        deployment.scene(needs(TASK)) as scene,
+    ):
+        scene.send(asking(TASK, body=b'{"to": "ann@example.com"}'))
+        assert deployment.traces["changed"]
+        assert deployment.traces["touched"] == ["ann@example.com"]
+    assert [line["id"] for line in ledger(tmp_path)] == [None]
+
+
 def test_what_was_not_sent_is_not_put_down(apis: Apis, tmp_path: Path) -> None:
     """A refused create, and one that the target was spared, are in no ledger."""
     with (

@@ -5,14 +5,21 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from rulebound.contract_tests.secrets import Vault
-from rulebound.contract_tests.targets.deployed.gate import Gate
+from rulebound.contract_tests.targets.deployed.gate import Errand, Gate
 from rulebound.contract_tests.targets.deployed.given import given_by
-from rulebound.contract_tests.targets.deployed.waiting import TOO_MANY, asked_to_wait
+from rulebound.contract_tests.targets.deployed.waiting import TOO_MANY, UNSAID, asked_to_wait
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.line import StaleConnection
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.fixtures.profiles import host_of
+
+_PLAIN = Errand()
+Heard = Callable[[], None]
+
+
+def _nobody() -> None:
+    """Nobody wants to hear."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +35,10 @@ class Carrier:
     dial: Callable[[str], Lines]
     agent: str
 
-    def send(self, request: WireRequest, *, burst: bool = False, own: bool = False) -> Answer:
-        """Send a request of an operation; `burst` and `own` as the gate has them.
+    def send(
+        self, request: WireRequest, errand: Errand = _PLAIN, leaving: Heard = _nobody
+    ) -> Answer:
+        """Send a request of an operation. Just before it goes out `leaving` hears of it.
 
         Raises NotReached, TargetFault and UnsendableRequest.
         """
@@ -39,10 +48,10 @@ class Carrier:
         path = urlsplit(url).path.rstrip("/") + request.path
         sent = self._signed(replace(request, path=path))
         try:
-            return self._passed(url, sent, burst=burst, own=own)
+            return self._passed(url, sent, errand, leaving)
         except StaleConnection:
             # Sent again it is another request to the target, and counts as one.
-            return self._passed(url, sent, burst=burst, own=own)
+            return self._passed(url, sent, errand, leaving)
 
     def ask(self, url: str, request: WireRequest) -> Answer:
         """Send a request to an address that belongs to no operation: a token endpoint, say.
@@ -55,25 +64,28 @@ class Carrier:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         sent = self._signed(replace(request, path=path))
-        return self._passed(f"{parts.scheme}://{parts.netloc}", sent, own=True)
+        return self._passed(f"{parts.scheme}://{parts.netloc}", sent, Errand(own=True))
 
     def _passed(
-        self, url: str, request: WireRequest, *, burst: bool = False, own: bool = False
+        self, url: str, request: WireRequest, errand: Errand, leaving: Heard = _nobody
     ) -> Answer:
-        with self.gate.turn(request, burst=burst, own=own):
-            return self._read(self.dial(url).send(request))
+        with self.gate.turn(request, errand):
+            leaving()
+            return self._read(self.dial(url).send(request), errand)
 
     def _signed(self, request: WireRequest) -> WireRequest:
         if request.header("user-agent") is not None:
             return request
         return request.with_headers((("User-Agent", self.agent),))
 
-    def _read(self, answer: Answer) -> Answer:
+    def _read(self, answer: Answer, errand: Errand) -> Answer:
         """What an answer gives as a credential is a secret from then on, and whoever is asked to
-        wait waits with all that is sent."""
+        wait waits with all that is sent, some seconds where it is not said how long: but for a
+        case that is about this very limit."""
         for text, name in given_by(answer, self.session_headers):
             self.vault.add(text, name)
-        seconds = asked_to_wait(answer) if answer.status == TOO_MANY else None
-        if seconds is not None:
-            self.gate.pause.hold(seconds)
+        if answer.status == TOO_MANY:
+            seconds = asked_to_wait(answer)
+            if seconds is not None or not errand.burst:
+                self.gate.pause.hold(UNSAID if seconds is None else seconds)
         return answer

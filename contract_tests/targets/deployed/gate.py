@@ -3,22 +3,35 @@
 Everything that is sent to a deployment passes here, so nothing outside the limits can be sent.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event
 
 from rulebound.contract_tests.side_effects import CHANGE, effect_of
+from rulebound.contract_tests.targets.deployed.spending import NO_BUDGET, Spending
 from rulebound.contract_tests.targets.deployed.waiting import Pause
 from rulebound.contract_tests.targets.deployed.window import Window, window_of
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.deadline import RunDeadline, RunOver
 from rulebound.contract_tests.wire.message import WireRequest
-from rulebound.fixtures.profiles import Budget, OperationBudget
+from rulebound.fixtures.profiles import Budget
 from rulebound.openapi.model import Operation
 
-_NO_BUDGET = OperationBudget()
+LAST_SECONDS = 5.0
+"""So long what ends a session waits once the run itself has ended."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a request is sent for. With `burst` the operation's own rate is left out, as the case
+    is about going beyond it; `own` is what every run needs: its credentials, and the data put back.
+    `opens`, `ends`: a session that has an end."""
+
+    burst: bool = False
+    own: bool = False
+    opens: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,34 +54,49 @@ class Gate:
 
     def __init__(self, limits: Limits, pause: Pause) -> None:
         self.pause, self._limits = pause, limits
-        self._sent: Counter[str] = Counter()
-        self._lock = Lock()
         budget, share = limits.budget, limits.share
+        self.spending = Spending(budget, share)
         self._every = window_of(budget.per_second, 1.0, share)
         self._of = {
             id: window_of(each.calls, each.seconds or 1.0, share)
             for id, each in budget.operations.items()
         }
+        self._stopped, self._shut = Event(), Event()
+
+    def stop(self) -> None:
+        """From now on let nothing through but what ends sessions; whoever waits hears so."""
+        self._stopped.set()
+        for window in (self._every, *self._of.values()):
+            if window is not None:
+                window.wake()
+
+    def shut(self) -> None:
+        """From now on let nothing through."""
+        self._shut.set()
+        self.stop()
 
     @contextmanager
-    def turn(
-        self, request: WireRequest, *, burst: bool = False, own: bool = False
-    ) -> Iterator[None]:
+    def turn(self, request: WireRequest, errand: Errand) -> Iterator[None]:
         """Wait for the request's turn, which lasts until the context is left: send it within.
 
         Raises NotReached for what may not be sent, and RunOver where its turn would come after the
-        run. With `burst` the operation's own rate is left out, as the case is about going beyond
-        it; `own` is what every run needs: its credentials, and the data put back.
+        run.
         """
-        if not own:
+        if not errand.own:
             self._allowed(request)
-        self._count(request.operation)
-        self.pause.wait()
-        mine = self._of.get(request.operation)
-        with self._place(self._every, pushed=False), self._place(mine, pushed=burst):
-            # What the others of this run heard in the meantime counts as well.
-            self.pause.wait()
-            yield
+        self._is_open(errand)
+        self.spending.take(request.operation, opens=errand.opens, ends=errand.ends)
+        try:
+            self._left_alone(errand)
+            mine = self._of.get(request.operation)
+            with self._place(self._every, errand), self._place(mine, errand, pushed=errand.burst):
+                # What the others of this run heard in the meantime counts as well.
+                self._left_alone(errand)
+                yield
+        except BaseException:
+            if errand.opens:
+                self.spending.release()
+            raise
 
     def _allowed(self, request: WireRequest) -> None:
         operation, allow = self._limits.operations.get(request.operation), self._limits.allow
@@ -79,38 +107,41 @@ class Gate:
 
     def window(self, operation: str) -> float:
         """The seconds in which the operation's rate counts; 0 where the profile names no rate."""
-        budget = self._limits.budget.operations.get(operation, _NO_BUDGET)
+        budget = self._limits.budget.operations.get(operation, NO_BUDGET)
         return (budget.seconds or 0.0) if budget.calls else 0.0
 
-    def _count(self, operation: str) -> None:
-        budget, share = self._limits.budget, self._limits.share
-        own = budget.operations.get(operation, _NO_BUDGET).requests
-        with self._lock:
-            if _used_up(budget.requests, self._sent.total(), share):
-                raise NotReached(f"the budget of {_part(budget.requests, share)} is used up")
-            if _used_up(own, self._sent[operation], share):
-                said = f"{_part(own, share)} of {operation}"
-                raise NotReached(f"the budget of {said} is used up")
-            self._sent[operation] += 1
+    def _is_open(self, errand: Errand) -> None:
+        if self._shut.is_set() or (self._stopped.is_set() and not errand.ends):
+            raise NotReached("the run has ended; nothing more is sent")
+
+    def _left_alone(self, errand: Errand) -> None:
+        """Wait as long as the target asks for it."""
+        if not self._stopped.is_set():
+            self.pause.wait(woken=self._stopped)
+        self._is_open(errand)
+        if self._stopped.is_set():
+            self.pause.wait(LAST_SECONDS)
 
     @contextmanager
-    def _place(self, window: Window | None, *, pushed: bool) -> Iterator[None]:
+    def _place(
+        self, window: Window | None, errand: Errand, *, pushed: bool = False
+    ) -> Iterator[None]:
         if window is None:
             yield
             return
         if pushed:
             window.push_in()
-        elif not window.enter(self._limits.deadline.left()):
-            raise RunOver("the time of the run ends before the rate lets this request through")
+        else:
+            self._enter(window, errand)
         try:
             yield
         finally:
             window.leave()
 
-
-def _used_up(most: int | None, sent: int, share: int) -> bool:
-    return most is not None and sent >= most // share
-
-
-def _part(most: int | None, share: int) -> str:
-    return f"{most} requests" if share == 1 else f"{most} requests, shared by {share} runs,"
+    def _enter(self, window: Window, errand: Errand) -> None:
+        seconds = self._limits.deadline.left()
+        if self._stopped.is_set():
+            seconds = min(seconds, LAST_SECONDS)
+        if not window.enter(seconds, None if errand.ends else self._stopped):
+            self._is_open(errand)
+            raise RunOver("the time of the run ends before the rate lets this request through")

@@ -1,20 +1,21 @@
 """Credentials of a deployment's actors: got when first wanted, and anew when they have ended."""
 
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import RLock
-from typing import Any
 
-from authlib.common.urls import add_params_to_qs
 from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.credentials import Held, as_seeded
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
-from rulebound.contract_tests.targets.deployed.opening import Refused, SessionOperation, is_refusal
+from rulebound.contract_tests.targets.deployed.granting import granted
+from rulebound.contract_tests.targets.deployed.opening import Failed, Refused, SessionOperation
 from rulebound.contract_tests.targets.deployed.proofs import actor_name
+from rulebound.contract_tests.targets.deployed.waiting import UNSAID
+from rulebound.contract_tests.targets.lines import NotSent
 from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.wire.deadline import RunOver
 from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest, WireRequest
 from rulebound.fixtures.actors import AccessKey, Session, Token
 from rulebound.fixtures.profiles import (
@@ -29,7 +30,6 @@ from rulebound.fixtures.profiles import (
 )
 from rulebound.fixtures.seeds import Seed
 
-_FORM = "application/x-www-form-urlencoded"
 MOST_TRIES = 3
 """So often a credential is asked for where the answer is no refusal but a failure."""
 _Key = tuple[str, str]
@@ -39,8 +39,9 @@ _Key = tuple[str, str]
 class Keyring:
     """What the actors of a profile hold; `seeded`: what those of the seed hold, without a profile.
 
-    A credential that was refused is not asked for again: a user may be locked out for it. For many
-    threads.
+    A credential that was refused is not asked for again: a user may be locked out for it. One that
+    was got anew and refused as well is spent, until it is accepted for something else: it was not
+    the credential then. For many threads.
     """
 
     profile: Profile
@@ -74,7 +75,8 @@ class Keyring:
         return next(api.seed for api in self.apis.all if api.seed.name == world)
 
     def forget(self) -> None:
-        """Get every credential anew that can be got: those there were have ended."""
+        """Get every credential anew that can be got: those there were have ended. Sessions are
+        ended before, by `close`."""
         with self._lock:
             for known in (self._held, self._ended, self._spent, self._failed, self._tries):
                 known.clear()
@@ -82,23 +84,29 @@ class Keyring:
     def close(self) -> None:
         """End the sessions that were opened: a user may have so many only."""
         with self._lock:
-            for (world, actor), held in self._held.items():
-                if isinstance(self.profile.world(world).actors.get(actor), Login):
-                    with suppress(NotReached, TargetFault, UnsendableRequest):
-                        SessionOperation.of_world(self.apis, world).ended(self.carrier, _text(held))
+            for key, held in self._held.items():
+                self._end(key, _text(held))
             self._held.clear()
+
+    def _end(self, key: _Key, session: str) -> None:
+        world, actor = key
+        if isinstance(self.profile.world(world).actors.get(actor), Login):
+            with suppress(NotReached, TargetFault, UnsendableRequest):
+                SessionOperation.of_world(self.apis, world).ended(self.carrier, session)
 
     def renewed(self, request: WireRequest) -> WireRequest | None:
         """The request with the credential in it got anew; None where it holds none of those that
         can be, or where no other is to be had."""
         with self._lock:
             found = self._in(request)
-            if found is None:
+            if found is None or found[1] in self._spent:
                 return None
             old, key = found
             if old not in self._ended:
                 self._ended[old] = key
                 del self._held[key]
+                # It may have been refused for another reason, and still count.
+                self._end(key, old)
             try:
                 return _replaced(request, old, _text(self.held(*key)))
             except (NotReached, TargetFault, UnsendableRequest):
@@ -111,13 +119,19 @@ class Keyring:
             if found is not None:
                 self._spent.add(found[1])
 
+    def accepted(self, request: WireRequest) -> None:
+        """Hear that a request was accepted, so that its credential is good."""
+        with self._lock:
+            found = self._in(request) if self._spent else None
+            if found is not None:
+                self._spent.discard(found[1])
+
     def _in(self, request: WireRequest) -> tuple[str, _Key] | None:
         """The text of a credential in a request that can be got anew, and whose it is."""
         known = {_text(held): key for key, held in self._held.items()}
         for text, key in {**self._ended, **known}.items():
             proof = self.profile.world(key[0]).actors.get(key[1])
-            able = isinstance(proof, OAuth2 | Login) and key not in self._spent
-            if able and _holds(request, text):
+            if isinstance(proof, OAuth2 | Login) and _holds(request, text):
                 return text, key
         return None
 
@@ -135,11 +149,20 @@ class Keyring:
         except (NotReached, TargetFault) as error:
             if isinstance(error, Refused) or self._tries[key] >= MOST_TRIES:
                 self._failed[key] = str(error)
+            else:
+                self._leave_alone(error)
             raise
         self._tries[key] = 0
         for text, name in _parts(held):
             self.vault.add(text, f"{name}_{actor_name(actor)}")
         return held
+
+    def _leave_alone(self, error: NotReached | TargetFault) -> None:
+        """What failed is not to be tried again at once: an outage would take all tries."""
+        if isinstance(error, Failed):
+            self.carrier.gate.pause.hold(error.seconds)
+        elif isinstance(error, TargetFault) and not isinstance(error, NotSent | RunOver):
+            self.carrier.gate.pause.hold(UNSAID)
 
     def _of(self, world: str, actor: str, proof: Proof | None) -> Held:
         match proof:
@@ -155,29 +178,7 @@ class Keyring:
                 operation = SessionOperation.of_world(self.apis, world)
                 return Session(operation.opened(self.carrier, user.value(), password.value()))
             case OAuth2():
-                return Token(self._token(actor, proof))
-
-    def _token(self, actor: str, proof: OAuth2) -> str:
-        texts = {
-            "client_id": proof.client,
-            "username": proof.username,
-            "client_secret": proof.secret,
-            "password": proof.password,
-        }
-        sent = [("grant_type", proof.grant)]
-        sent += [(name, text.value()) for name, text in texts.items() if text]
-        if proof.scope:
-            sent.append(("scope", proof.scope))
-        body = str(add_params_to_qs("", sent)).encode()
-        headers = (("Content-Type", _FORM), ("Accept", "application/json"))
-        answer = self.carrier.ask(proof.url, WireRequest("POST", "", headers=headers, body=body))
-        given = _json(answer.body, answer.json)
-        token = given.get("access_token") if answer.status == 200 else None
-        if isinstance(token, str) and token:
-            return token
-        said = self.vault.hide(str(given.get("error", "")))[:200]
-        why = f"no token for {actor}: answered {answer.status} {said}".rstrip()
-        raise Refused(why) if is_refusal(answer) else NotReached(why)
+                return Token(granted(self.carrier, self.vault, actor, proof))
 
 
 def _parts(held: Held) -> tuple[tuple[str, str], ...]:
@@ -188,14 +189,6 @@ def _parts(held: Held) -> tuple[tuple[str, str], ...]:
             return ((value, "SESSION"),)
         case Token(value):
             return ((value, "TOKEN"),)
-
-
-def _json(body: bytes, read: Any) -> Mapping[str, Any]:
-    try:
-        value = read() if body else {}
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _text(held: Held) -> str:

@@ -10,6 +10,8 @@ from rulebound.contract_tests.cases.build import Builder
 from rulebound.contract_tests.cases.model import Sending, WitnessFile
 from rulebound.contract_tests.cases.values import Resolver
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
+from rulebound.contract_tests.targets.deployed.gate import Errand
+from rulebound.contract_tests.targets.deployed.waiting import UNSAID, asked_to_wait
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.openapi.model import Operation
@@ -21,9 +23,21 @@ class Refused(NotReached):
     """A credential was refused, and would be again."""
 
 
-def is_refusal(answer: Answer) -> bool:
-    """Whether an answer will be the same the next time; a failure or a limit passes."""
-    return answer.status < 500 and answer.status not in _LATER
+class Failed(NotReached):
+    """A credential could not be had, but may be after so many `seconds`."""
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+def not_given(why: str, answer: Answer) -> NotReached:
+    """What it means that an answer gave no credential: a failure or a limit passes, all else will
+    be the same the next time."""
+    if answer.status < 500 and answer.status not in _LATER:
+        return Refused(why)
+    seconds = asked_to_wait(answer)
+    return Failed(why, UNSAID if seconds is None else seconds)
 
 
 @dataclass(frozen=True)
@@ -60,14 +74,21 @@ class SessionOperation:
         return str(self.file.made["header"])
 
     def opened(self, carrier: Carrier, user: str, password: str) -> str:
-        """The id of a new session. Raises Refused or NotReached when none is given, and
-        TargetFault."""
-        answer = carrier.send(self.opening(user, password), own=True)
+        """The id of a new session. Raises Refused or Failed when none is given, and TargetFault."""
+        errand = Errand(own=True, opens=self.has_end)
+        answer = carrier.send(self.opening(user, password), errand)
         session = answer.header(self.header)
         if answer.status >= 300 or not session:
-            why = f"{self.operation.id} opened no session: answered {answer.status}"
-            raise Refused(why) if is_refusal(answer) else NotReached(why)
+            if errand.opens:
+                carrier.gate.spending.release()
+            said = f"{self.operation.id} opened no session: answered {answer.status}"
+            raise not_given(said, answer)
         return session
+
+    @property
+    def has_end(self) -> bool:
+        """Whether an operation ends what this one opens."""
+        return self.ending("") is not None
 
     def opening(self, user: str, password: str) -> WireRequest:
         """The request that opens a session."""
@@ -78,7 +99,7 @@ class SessionOperation:
         """End a session, where an operation does; none is no fault."""
         request = self.ending(session)
         if request is not None:
-            carrier.send(request, own=True)
+            carrier.send(request, Errand(own=True, ends=True))
 
     def ending(self, session: str) -> WireRequest | None:
         """The request that ends a session: that of the operation that deletes at the same address,

@@ -7,26 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rulebound.contract_tests.credentials import Held
-from rulebound.contract_tests.judging.answers import made_by
-from rulebound.contract_tests.side_effects import CHANGE, CREATE, READ, effect_of
+from rulebound.contract_tests.side_effects import READ, effect_of
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
+from rulebound.contract_tests.targets.deployed.deeds import Deeds
+from rulebound.contract_tests.targets.deployed.gate import Errand
 from rulebound.contract_tests.targets.deployed.keyring import Keyring
-from rulebound.contract_tests.targets.deployed.ledger import Ledger
-from rulebound.contract_tests.targets.deployed.opening import SessionOperation
 from rulebound.contract_tests.targets.deployed.residue import Residue, addresses_in
 from rulebound.contract_tests.targets.deployed.standins import StandIns
-from rulebound.contract_tests.targets.deployed.waiting import TOO_MANY, UNSAID, asked_to_wait
-from rulebound.contract_tests.targets.lines import NotSent
+from rulebound.contract_tests.targets.deployed.waiting import TOO_MANY
 from rulebound.contract_tests.targets.target import NotReached
-from rulebound.contract_tests.wire.deadline import RunOver
-from rulebound.contract_tests.wire.message import (
-    Answer,
-    TargetFault,
-    UnsendableRequest,
-    WireRequest,
-)
+from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.fixtures.seeds import Seed
-from rulebound.openapi.model import Operation
 
 MOST_RESENT = 3
 _UNAUTHORIZED = 401
@@ -35,18 +26,15 @@ _UNAUTHORIZED = 401
 @dataclass
 class DeployedScene:
     """One case on a deployment. `burst` names the operation whose rate the case goes beyond;
-    `patience` are the seconds it may wait where time is to pass; `mark` is the run's own."""
+    `patience` are the seconds it may wait where time is to pass; `deeds` are what it does there."""
 
     carrier: Carrier
     keyring: Keyring
     stands: StandIns
-    ledger: Ledger
-    mark: str
+    deeds: Deeds
     patience: float
     burst: str | None = None
-    changed: bool = False
     _waited: float = 0.0
-    _sessions: list[tuple[SessionOperation, str]] = field(default_factory=list)
 
     began: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     digest: str | None = None
@@ -54,7 +42,6 @@ class DeployedScene:
     clean: bool = True
     left: Residue = field(default_factory=Residue)
     _addresses: set[str] = field(default_factory=set)
-    _touched: set[str] = field(default_factory=set)
 
     def moved(self) -> str | None:
         """A record the case stands on that is not as bound, in words; None where all are."""
@@ -97,13 +84,13 @@ class DeployedScene:
                 request, answer = renewed, self._carried(renewed)
                 if answer.status == _UNAUTHORIZED:
                     self.keyring.refused(request)
+        if 200 <= answer.status < 300:
+            self.keyring.accepted(request)
         tries = 0
         while answer.status == TOO_MANY and status != TOO_MANY:
             tries += 1
             if self.burst or tries > MOST_RESENT:
                 raise NotReached("the rate limit was met early: others use this key as well")
-            if asked_to_wait(answer) is None:
-                self.carrier.gate.pause.hold(UNSAID)
             answer = self._carried(request)
         return answer, None
 
@@ -128,57 +115,15 @@ class DeployedScene:
         return found
 
     def close(self) -> None:
-        """End the sessions that the case opened, so that they do not count against later ones."""
-        self.left.add(self._touched)
-        for operation, session in self._sessions:
-            try:
-                operation.ended(self.carrier, session)
-            except (NotReached, TargetFault, UnsendableRequest):
-                return
+        """Leave what was done to later cases, without the sessions that the case opened."""
+        self.left.add(self.deeds.touched)
+        self.deeds.end_sessions()
 
     def _carried(self, request: WireRequest) -> Answer:
         _, operation = self.keyring.apis.owner(request.operation)
         self._addresses |= addresses_in(request.body)
-        effect = effect_of(operation, request.method)
-        if effect != READ:
-            self.stands.looking.seen.clear()
-        try:
-            answer = self.carrier.send(request, burst=request.operation == self.burst)
-        except TargetFault as error:
-            if _was_sent(error):
-                self._happened(request, operation, effect, None)
-            raise
-        if 200 <= answer.status < 300:
-            self._happened(request, operation, effect, answer)
-        return answer
-
-    def _happened(
-        self, request: WireRequest, operation: Operation, effect: str, answer: Answer | None
-    ) -> None:
-        """Put down what was made, or may have been where no answer came. A session is none of it,
-        and is ended with the scene."""
+        effect, burst = effect_of(operation, request.method), request.operation == self.burst
         if effect == READ:
-            return
-        self.changed = True
-        api, _ = self.keyring.apis.owner(operation.id)
-        opens = SessionOperation.of_api(self.keyring.apis, api)
-        self._touched |= addresses_in(request.body)
-        if effect == CHANGE or opens:
-            self._touched |= self.stands.names
-        if effect != CREATE:
-            return
-        file = api.files.get(operation.id)
-        made = made_by(answer, operation, file) if answer and file else None
-        for opening in opens:
-            if opening.operation is operation:
-                self._sessions += [(opening, made)] if made else []
-                return
-        marked = self.mark.encode() in (request.body or b"")
-        self.ledger.made(api=api.name, operation=operation.id, id=made, marked=marked)
-
-
-def _was_sent(error: TargetFault) -> bool:
-    """Whether a request without an answer had been sent; what the end of the run cut off had."""
-    if isinstance(error, RunOver):
-        return isinstance(error.__context__, TargetFault)
-    return not isinstance(error, NotSent)
+            return self.carrier.send(request, Errand(burst=burst))
+        self.stands.looking.seen.clear()
+        return self.deeds.send(request, effect, self.stands.names, burst=burst)

@@ -30,18 +30,23 @@ Maker = Callable[[Seed, Provision], Mapping[str, Any]]
 
 @dataclass
 class Supply:
-    """Which of several records a case may have next. For many threads."""
+    """Which of several records a case may have next: of `share` runs at once this one, at `place`
+    among them from 0, has every so-manieth. For many threads."""
 
-    _taken: Counter[str] = field(default_factory=Counter)
+    share: int = 1
+    place: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
 
     def next(self, name: str, bound: BoundRecord) -> Mapping[str, Any]:
         """The next one of `each`. Raises NotReached when every one was taken."""
         with self._lock:
-            number = self._taken[name]
+            number = self.place + self.taken[name] * self.share
             if number >= len(bound.each):
-                raise NotReached(f"the supply of {name} is used up: the profile has {number}")
-            self._taken[name] += 1
+                shared = "" if self.share == 1 else f", shared by {self.share} runs"
+                says = f"the supply of {name} is used up: the profile has {len(bound.each)}{shared}"
+                raise NotReached(says)
+            self.taken[name] += 1
         return {**bound.fields, **bound.each[number]}
 
 

@@ -3,7 +3,7 @@
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from threading import Lock
+from threading import Event, Lock
 
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.contract_tests.wire.deadline import RunDeadline, RunOver
@@ -50,14 +50,18 @@ class Pause:
         """The seconds that are still to be waited."""
         return max(0.0, self._until - time.monotonic())
 
-    def wait(self) -> None:
-        """Wait until something may be sent. Raises NotReached where that takes too long, and
-        RunOver where the run would be over."""
+    def wait(self, longest: float | None = None, *, woken: Event | None = None) -> None:
+        """Wait until something may be sent, or until `woken`. Raises NotReached where that takes
+        too long, and RunOver where the run would be over."""
+        longest = self._longest if longest is None else longest
         while seconds := self.left:
-            if seconds > self._longest:
+            if seconds > longest:
                 raise NotReached(f"the target asks to wait {seconds:.0f} s before the next request")
             if seconds > self._deadline.left():
                 raise RunOver(
                     f"the time of the run ends before the {seconds:.0f} s that the target asks for"
                 )
-            time.sleep(seconds)
+            if woken is None:
+                time.sleep(seconds)
+            elif woken.wait(seconds):
+                return

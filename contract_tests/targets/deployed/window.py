@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from threading import Condition
+from threading import Condition, Event
 
 
 class Window:
@@ -18,18 +18,24 @@ class Window:
         self._ended: deque[float] = deque()
         self._changed = Condition()
 
-    def enter(self, within: float) -> bool:
-        """Wait for a place, `within` so many seconds; whether there was one."""
+    def enter(self, within: float, unless: Event | None = None) -> bool:
+        """Wait for a place, `within` so many seconds and `unless` something has come to pass;
+        whether there was one."""
         until = time.monotonic() + within
         with self._changed:
             while self._taken() >= self._calls:
                 now = time.monotonic()
-                if now >= until:
+                if now >= until or (unless is not None and unless.is_set()):
                     return False
                 free = self._ended[0] + self._seconds if self._ended else until
                 self._changed.wait(max(0.001, min(free, until) - now))
             self._inside += 1
             return True
+
+    def wake(self) -> None:
+        """Let whoever waits look again whether to go on."""
+        with self._changed:
+            self._changed.notify_all()
 
     def push_in(self) -> None:
         """Take a place even where there is none."""
