@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rulebound.mock_server.current import Current
 from rulebound.mock_server.exchange import CLOSE
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _FAULT = "it is no HTTP request that can be read"
 _PLAIN = ("application/json", b'{"error":"%s"}' % _FAULT.encode())
@@ -18,10 +20,10 @@ def protocol_of(current: Current) -> type[HttpToolsProtocol]:
     """
 
     class Protocol(HttpToolsProtocol):
-        def on_message_begin(self) -> None:
-            """Begin the scope of a request."""
-            super().on_message_begin()
-            self.scope["extensions"] = {CLOSE: self.transport.close}  # type: ignore[dict-item]
+        def on_headers_complete(self) -> None:
+            """Have a request served, and let what serves it hang up."""
+            super().on_headers_complete()
+            self.scope["extensions"] = {CLOSE: partial(_hang_up, self.cycle)}  # type: ignore[dict-item]
 
         def send_400_response(self, msg: str) -> None:
             """Answer 400 and close: where a next request would begin cannot be told."""
@@ -38,3 +40,9 @@ def protocol_of(current: Current) -> type[HttpToolsProtocol]:
             self.transport.close()
 
     return Protocol
+
+
+def _hang_up(cycle: RequestResponseCycle) -> None:
+    """Close the connection of a request, which counts as left by its caller: no answer is due."""
+    cycle.disconnected = True
+    cycle.transport.close()

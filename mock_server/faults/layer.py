@@ -7,6 +7,7 @@ done here is to look whether there are some.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 from rulebound.fixtures import World
 from rulebound.mock_server.answers import Answer, send_answer
@@ -28,11 +29,13 @@ class FaultLayer:
         self._app = app
         self._api = api
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one ASGI connection."""
-        if scope["type"] != "http" or not exchange_of(scope).served.faults.standing:
-            await self._app(scope, receive, send)
-            return
+        if scope["type"] == "http" and exchange_of(scope).served.faults.standing:
+            return self._faulty(scope, receive, send)
+        return self._app(scope, receive, send)
+
+    async def _faulty(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange, id = exchange_of(scope), operation_id_of(scope)
         if id is None:  # an address of no operation
             await self._app(scope, receive, send)
@@ -42,33 +45,33 @@ class FaultLayer:
         if met:
             exchange.injected = f"fault desk: {'; '.join(each.words() for each in met)}"
             send = _marked(send, ", ".join(each.fault.kind for each in met))
-        await self._meet(operation, met, (scope, receive, send))
+        if not await self._answered(operation, met, scope, send):
+            await self._app(scope, receive, send)
 
-    async def _meet(
-        self,
-        operation: Operation,
-        met: tuple[Standing, ...],
-        connection: tuple[Scope, Receive, Send],
-    ) -> None:
-        scope, receive, send = connection
+    async def _answered(
+        self, operation: Operation, met: tuple[Standing, ...], scope: Scope, send: Send
+    ) -> bool:
+        """Whether the faults met leave nothing to answer."""
         exchange = exchange_of(scope)
         for each in met:
-            fault = each.fault
-            if fault.kind == "latency":
-                await asyncio.sleep(fault.milliseconds / 1000)
-            elif fault.kind == "stale":
+            kind = each.fault.kind
+            if kind == "latency":
+                if not await _waited(each.fault.milliseconds):
+                    _hang_up(scope)
+                    return True
+            elif kind == "stale":
                 exchange.past = self._past(exchange, each)
-            elif fault.kind == "drop":
+            elif kind == "drop":
                 self._note(exchange, operation, _NO_ANSWER)
-                await _drop(scope, receive)
-                return
+                _hang_up(scope)
+                return True
             else:
                 settings = exchange.world(self._api.seed.name).settings
-                answer = answer_of(fault, exchange, self._api, operation, settings)
+                answer = answer_of(each.fault, exchange, self._api, operation, settings)
                 self._note(exchange, operation, answer)
                 await send_answer(send, exchange, answer)
-                return
-        await self._app(scope, receive, send)
+                return True
+        return False
 
     def _past(self, exchange: Exchange, stale: Standing) -> World:
         """The state when the fault was set, at the time that it is now; this call's own."""
@@ -96,8 +99,17 @@ def _marked(send: Send, kinds: str) -> Send:
     return marked
 
 
-async def _drop(scope: Scope, receive: Receive) -> None:
-    """Close the connection without an answer, and wait until it is: the server sends one else."""
-    scope["extensions"][CLOSE]()
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def _waited(milliseconds: int) -> bool:
+    """Wait so long, others being served; False when the server stops meanwhile."""
+    try:
+        await asyncio.sleep(milliseconds / 1000)
+    except asyncio.CancelledError:
+        return False
+    return True
+
+
+def _hang_up(scope: Scope) -> None:
+    """Close the connection without an answer; a server that cannot is left without one to send."""
+    close = scope["extensions"].get(CLOSE)
+    if close is not None:
+        close()
