@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
 from rulebound.mock_server.origins import LOOPBACK
 from starlette.types import Scope
+
+COOKIE = "rulebound-console"
+"""The cookie of a browser that signed in to the console with the token."""
+_READING = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
 def refusal(scope: Scope, token: str | None, origins: Sequence[str]) -> str | None:
@@ -23,6 +28,9 @@ def refusal(scope: Scope, token: str | None, origins: Sequence[str]) -> str | No
             return f"the header {name} is given more than once"
     if token and _knows(headers, token):
         return None
+    if token and _signed_in(headers, token):
+        # A browser sends its cookie whoever asks: what counts is the page that makes it ask.
+        return _strange(scope, headers, f"://{headers.get('host', '')}")
     client = scope.get("client")
     if client is None or not _is_loopback(client[0]):
         return "the control plane answers callers on this machine, or those with its token"
@@ -32,7 +40,39 @@ def refusal(scope: Scope, token: str | None, origins: Sequence[str]) -> str | No
     origin = headers.get("origin")
     if origin is not None and not LOOPBACK.fullmatch(origin) and origin not in origins:
         return f"the control plane does not answer pages of {origin!r}"
+    if origin is None and _is_cross_site(scope, headers):
+        return "the control plane is not changed by pages of other sites"
     return None
+
+
+def cookie_of(token: str) -> str:
+    """What the cookie holds of a browser that knew the token; the token cannot be read from it."""
+    return hmac.new(token.encode(), b"rulebound console", hashlib.sha256).hexdigest()
+
+
+def _signed_in(headers: Mapping[str, str], token: str) -> bool:
+    pairs = (pair.strip().partition("=") for pair in headers.get("cookie", "").split(";"))
+    wanted = cookie_of(token).encode()
+    return any(
+        name == COOKIE and hmac.compare_digest(value.encode(), wanted) for name, _, value in pairs
+    )
+
+
+def _strange(scope: Scope, headers: Mapping[str, str], own: str) -> str | None:
+    """Why a signed-in browser may not do what a page makes it do: the page is not of `own`."""
+    origin = headers.get("origin")
+    if origin is not None and origin not in (f"http{own}", f"https{own}"):
+        return f"the control plane does not answer pages of {origin!r}"
+    if origin is None and _is_cross_site(scope, headers):
+        return "the control plane is not changed by pages of other sites"
+    return None
+
+
+def _is_cross_site(scope: Scope, headers: Mapping[str, str]) -> bool:
+    """Whether a browser says that a page of another site, or of another port here, asks for a
+    change."""
+    changes = scope.get("method", "GET") not in _READING
+    return changes and headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
 
 
 def _knows(headers: Mapping[str, str], token: str) -> bool:

@@ -9,6 +9,8 @@ from flask import Flask, Response, jsonify
 from flask_swagger_ui import get_swaggerui_blueprint
 from rulebound.fixtures import WorldFault
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.console.frame import Room
+from rulebound.mock_server.console.views import console_views
 from rulebound.mock_server.control.documents import documents_views
 from rulebound.mock_server.control.entrance import PREFIX
 from rulebound.mock_server.control.faults import faults_views
@@ -20,8 +22,8 @@ from rulebound.mock_server.worlds import WorldRefusal, Worlds
 from werkzeug.exceptions import HTTPException
 
 
-def control_plane(apis: Sequence[Api], worlds: Worlds) -> Flask:
-    """The control plane over these APIs and worlds."""
+def control_plane(apis: Sequence[Api], worlds: Worlds, token: str | None = None) -> Flask:
+    """The control plane over these APIs and worlds; `token` is what opens it from elsewhere."""
     app = Flask("rulebound.mock_server.control")
     app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = token_text
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = dict.fromkeys(GRANTS, LIFETIME)
@@ -36,6 +38,7 @@ def control_plane(apis: Sequence[Api], worlds: Worlds) -> Flask:
     app.register_blueprint(faults_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(documents_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(token_views(app, apis, worlds), url_prefix=PREFIX)
+    app.register_blueprint(console_views(Room(apis, worlds, token)), url_prefix=PREFIX)
     app.register_blueprint(_swagger_ui(apis))
     app.register_error_handler(WorldRefusal, _refused)
     app.register_error_handler(WorldFault, _wrong)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.control.access import refusal
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PREFIX = "/_rulebound"
 TOKEN = f"{PREFIX}/oauth2/token"
+SIGN_IN = f"{PREFIX}/console/sign-in"
+_FILES = f"{PREFIX}/console/static/"
+_SEE_OTHER = {"type": "http.response.start", "status": 303}
 MOST_SECONDS = 5.0
 """How long the body of a control request may take to arrive."""
 _ODD_QUERY = {"error": "the query is not ASCII", "instead": "write it percent-encoded"}
@@ -60,8 +63,15 @@ class Entrance:
         await self._hand_over(scope, receive, send)
 
     async def _admitted(self, scope: Scope, send: Send) -> bool:
+        path = scope["path"]
         why = refusal(scope, self._settings.token, self._settings.origins)
-        if why is not None:
+        if self._settings.token and (path == SIGN_IN or path.startswith(_FILES)):
+            return True
+        if why is not None and self._settings.token and _wants_a_page(scope):
+            where = f"{SIGN_IN}?{urlencode({'to': path})}"
+            await send({**_SEE_OTHER, "headers": [(b"location", where.encode())]})
+            await send({"type": "http.response.body"})
+        elif why is not None:
             instead = "start the stub with RULEBOUND_TOKEN and send it as Rulebound-Token"
             await send_json(send, 403, {"error": why, "instead": instead})
         return why is None
@@ -86,9 +96,15 @@ class Entrance:
             from a2wsgi import WSGIMiddleware  # noqa: PLC0415
             from rulebound.mock_server.control.application import control_plane  # noqa: PLC0415
 
-            app = control_plane(self._apis, self._worlds)
+            app = control_plane(self._apis, self._worlds, self._settings.token)
             self._control = WSGIMiddleware(app)  # type: ignore[arg-type]
         return self._control
+
+
+def _wants_a_page(scope: Scope) -> bool:
+    """Whether a person asks, by a browser, rather than a program."""
+    wanted = dict(scope["headers"]).get(b"accept", b"")
+    return scope["method"] == "GET" and b"text/html" in wanted
 
 
 def whole(scope: Scope, receive: Receive, body: bytes) -> tuple[Scope, Receive]:

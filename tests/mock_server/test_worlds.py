@@ -200,7 +200,8 @@ def test_every_call_is_described(call: Caller) -> None:
         for route in routes
         for method in (route.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    pages = {path for _, path in served if path.startswith(("/docs", "/static")) or path == "/"}
+    of_people = ("/docs", "/static", "/console")
+    pages = {path for _, path in served if path.startswith(of_people) or path == "/"}
     # The stream of events is served beside Flask, whose threads are few.
     beside = {("GET", "/worlds/<id>/events")}
     assert described == {each for each in served if each[1] not in pages} | beside
