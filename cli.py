@@ -13,6 +13,7 @@ from typing import Any
 import click
 from rulebound.contract_tests.commands import (
     comparing,
+    completion,
     documents,
     explaining,
     profile,
@@ -41,7 +42,8 @@ def main() -> None:
       rulebound rules pick       what the documents say, sentence by sentence
       rulebound explain last     why the stub answered as it did, and what would have passed
 
-    Every option may also be set as RULEBOUND_<COMMAND>_<OPTION>, say RULEBOUND_SERVE_PORT=9000.
+    Every option may also be set as RULEBOUND_<COMMAND>_<OPTION>, say RULEBOUND_SERVE_PORT=9000, or
+    for a project in its pyproject.toml, under [tool.rulebound.<command>] or [tool.rulebound].
     Exit codes: 0 all kept, 1 something broken, 2 cannot judge, 130 interrupted.
     """
 
@@ -80,6 +82,7 @@ for command in (
     runs.diff,
     runs.accept,
     comparing.compare,
+    completion.completion,
 ):
     main.add_command(command)
 

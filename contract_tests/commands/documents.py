@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rulebound.contract_tests.commands.completion import rule_ids
 from rulebound.contract_tests.commands.options import FOLDER, apis_option, places_of, shipped_places
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def check(folders: tuple[Path, ...], form: str) -> None:
 
 
 @click.command()
-@click.argument("patterns", nargs=-1, metavar="[RULE]...")
+@click.argument("patterns", nargs=-1, metavar="[RULE]...", shell_complete=rule_ids)
 @apis_option
 @click.option("--json", "as_json", is_flag=True, help="All that is known of each rule, as JSON.")
 def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:

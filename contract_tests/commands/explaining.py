@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rulebound.contract_tests.commands.completion import rule_ids
 from rulebound.contract_tests.commands.options import apis_option, echo, places_of, shipped_places
 
 URL = "http://127.0.0.1:8400"
 
 
 @click.command()
-@click.argument("what", required=False, metavar="RULE|last|NUMBER")
+@click.argument("what", required=False, metavar="RULE|last|NUMBER", shell_complete=rule_ids)
 @apis_option
 @click.option("--curl", metavar="LINE", help="A curl line to judge; it leaves nothing behind.")
 @click.option("--url", default=URL, show_default=True, help="The running stub.")
