@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from hulls.dockerfile import HOUSE, VENV
+from hulls.team import with_api
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import build
 from starlette.testclient import TestClient
@@ -29,12 +29,8 @@ def jobs() -> dict[str, Any]:
 
 @pytest.fixture
 def team(tmp_path: Path) -> Path:
-    """A team's repository: its API folder is there, called as in the example."""
-    folder = tmp_path / "my-api"
-    shutil.copytree(HOUSE / "tests" / "toy" / "notes", folder)
-    for path in folder.glob("witnesses/*.yaml"):
-        path.write_text(path.read_text("utf-8").replace("api: notes", "api: my-api"), "utf-8")
-    return tmp_path
+    """A team's repository with an API folder in it."""
+    return with_api(tmp_path)
 
 
 def ran(folder: Path, *command: str | Path) -> tuple[int, str]:

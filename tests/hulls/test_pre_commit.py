@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from hulls.dockerfile import HOUSE, VENV, context, installed
+from hulls.team import with_api
 
 CONFIG = HOUSE / "docs" / "examples" / "pre-commit-config.yaml"
 
@@ -53,12 +54,8 @@ def repository(folder: Path, variables: Mapping[str, str]) -> str:
 
 @pytest.fixture
 def team(tmp_path: Path) -> Path:
-    """A team's folder with an API in it, called as in the example."""
-    folder = tmp_path / "team"
-    shutil.copytree(HOUSE / "tests" / "toy" / "notes", folder / "my-api")
-    for path in folder.glob("my-api/witnesses/*.yaml"):
-        path.write_text(path.read_text("utf-8").replace("api: notes", "api: my-api"), "utf-8")
-    return folder
+    """A team's repository with an API folder in it."""
+    return with_api(tmp_path / "team")
 
 
 def commits(team: Path, variables: Mapping[str, str]) -> None:
