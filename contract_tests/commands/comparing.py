@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rulebound.contract_tests.commands.options import apis_option, places_of
+from rulebound.contract_tests.commands.options import (
+    Seconds,
+    apis_option,
+    echo,
+    places_of,
+)
 
 
 @click.command()
@@ -23,8 +28,16 @@ from rulebound.contract_tests.commands.options import apis_option, places_of
     help="A side effect that may be had on both sides besides; may be given again.",
 )
 @click.option("--seed", default=0, show_default=True, help="Decides what is drawn.")
-@click.option("--examples", default=20, show_default=True, help="About so many for a property.")
-@click.option("--seconds", default=300.0, show_default=True, help="For the whole run.")
+@click.option(
+    "--examples",
+    default=20,
+    type=click.IntRange(min=1),
+    show_default=True,
+    help="About so many for a property.",
+)
+@click.option(
+    "--seconds", default=300.0, type=Seconds(), show_default=True, help="For the whole run."
+)
 @click.option(
     "--ignore",
     multiple=True,
@@ -35,7 +48,7 @@ def compare(left: str, right: str, folders: tuple[Path, ...], **options: Any) ->
     """Send the same drawn requests to LEFT and RIGHT and say what they answer differently.
 
     Each is the file of a profile, a URL, or `stub` for a stub of its own. Exit codes: 0 no
-    difference, 1 differences, 2 cannot compare.
+    difference, 1 differences, 2 cannot compare, or not to the end without a difference so far.
 
     \b
     Examples:
@@ -62,4 +75,4 @@ def compare(left: str, right: str, folders: tuple[Path, ...], **options: Any) ->
         options["form"],
         effort,
     )
-    sys.exit(guarded(lambda: run(wished, click.echo)))
+    sys.exit(guarded(lambda: run(wished, echo)))

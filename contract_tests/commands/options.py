@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rulebound.contract_tests.commands.completion import rule_ids
 
 if TYPE_CHECKING:
     from rulebound.contract_tests.apis import Place
     from rulebound.contract_tests.planning import Selection, Shard
 
+
+class Seconds(click.FloatRange):
+    """A number of seconds, more than none; `nan`, of which nothing is true, is none."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """The number. Fails for what is none, or without an end."""
+        seconds = float(super().convert(value, param, ctx))
+        if not math.isfinite(seconds):
+            self.fail(f"{value} is no number of seconds", param, ctx)
+        return seconds
+
+
 JOBS = click.IntRange(min=1)
+RUN_KEY = "RULEBOUND_RUN_KEY"
 PROFILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 apis_option = click.option(
@@ -26,12 +45,25 @@ apis_option = click.option(
 def choices(command: Any) -> Any:
     """The options that choose what is verified or proved, for a command."""
     for option in (
-        click.option("--rule", multiple=True, help="Only rules of this id; may hold *."),
+        click.option(
+            "--rule",
+            multiple=True,
+            shell_complete=rule_ids,
+            help="Only rules of this id; may hold *.",
+        ),
         click.option("--operation", multiple=True, help="Only this operation: its id, or `pick`."),
         click.option("--api", multiple=True, help="Only this API, by the name of its folder."),
     ):
         command = option(command)
     return command
+
+
+def echo(text: str) -> None:
+    """Print a text. That nobody hears it to its end changes no exit code."""
+    from rulebound.contract_tests.reports.hearing import heard
+
+    with heard(sys.stdout):
+        click.echo(text)
 
 
 def shard_of(_context: Any, _option: Any, text: str | None) -> Shard | None:
@@ -45,7 +77,15 @@ def shard_of(_context: Any, _option: Any, text: str | None) -> Shard | None:
 
 
 class Commands(click.Group):
-    """Click's group, but for Ctrl-C: click exits with 1, which says that something is broken."""
+    """Click's group, with the defaults of the project it is called in; and but for Ctrl-C: click
+    exits with 1, which says that something is broken."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        from rulebound.contract_tests.commands.defaults import project_defaults
+
+        if extra.get("parent") is None and "default_map" not in extra:
+            extra["default_map"] = project_defaults(self, Path.cwd())
+        return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

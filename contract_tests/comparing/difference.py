@@ -60,14 +60,16 @@ class Difference:
 
 @dataclass
 class Comparison:
-    """What came of comparing: the differences, how many requests were compared, and what could not
-    be, each with the reason. `ignored`: rules, and places such as `/activity/*/link`, that may
+    """What came of comparing: the differences, how many requests were compared, and which
+    operations could not be, each with the reason; `unfinished` those that came to an end before
+    all of it was compared. `ignored`: rules, and places such as `/activity/*/link`, that may
     differ."""
 
     differences: list[Difference] = field(default_factory=list)
     compared: int = 0
     told: set[Key] = field(default_factory=set)
     not_compared: dict[str, str] = field(default_factory=dict)
+    unfinished: dict[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
 
     def knows(self, found: Difference) -> bool:

@@ -8,14 +8,18 @@ from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.comparing.sides import Side
 from rulebound.contract_tests.judging.acceptance import unmet
 from rulebound.contract_tests.judging.answers import code_of
-from rulebound.contract_tests.judging.outcome import Verdict
+from rulebound.contract_tests.judging.leniency import answer_of
+from rulebound.contract_tests.judging.outcome import Problem, Verdict
 from rulebound.contract_tests.judging.refusal import refusal_problems
 from rulebound.contract_tests.properties.drawing import Drawing
 from rulebound.contract_tests.wire.message import Answer
-from rulebound.openapi.model import ErrorAnswer, Rule
+from rulebound.openapi.model import Rule
 
 ALIKE = "answers-alike"
 """What is told where no rule is known to be concerned."""
+UNDECLARED = "conforming.as-declared"
+"""What is told where one of the answers is not as the document declares answers."""
+UNNAMED = (ALIKE, UNDECLARED)
 _RULE = "rulebound-rule"
 
 
@@ -48,21 +52,25 @@ def wrong(given: Given, broken: tuple[Rule, ...]) -> str:
         return "; ".join(given.faults)
     said = []
     for rule in broken:
-        if rule.error is None:
+        found = _problems(given, rule)
+        if found is None:
             continue
-        problems = [each for each in _problems(given, rule.error) if not each[0]]
+        problems = [each.says for each in found if each.verdict is Verdict.BROKEN]
         if not problems:
             return "; ".join(given.faults)
-        said += [says for _, says in problems]
+        said += problems
     return said[0] if said else ""
 
 
-def _problems(given: Given, error: ErrorAnswer) -> list[tuple[bool, str]]:
-    """(whether the page leaves it open, what is wrong)."""
+def _problems(given: Given, rule: Rule) -> list[Problem] | None:
+    """What there is to say of an answer as the refusal by a rule, a note where it is tolerated;
+    None for a rule that refuses nothing."""
+    error = answer_of(given.side.target, rule)
+    if error is None:
+        return None
     code = code_of(given.answer, given.built.api.document, given.built.operation)
     wanted = Refused(error.status, error.code)
-    found = refusal_problems(wanted, given.answer, code, error, strict=False)
-    return [(each.verdict is not Verdict.BROKEN, each.says) for each in found]
+    return list(refusal_problems(wanted, given.answer, code, error, strict=False))
 
 
 def unmet_by(given: Given, drawing: Drawing, made: str | None) -> str:
@@ -77,15 +85,20 @@ def unmet_by(given: Given, drawing: Drawing, made: str | None) -> str:
         return ""
 
 
-def is_tolerated(given: Given, broken: tuple[Rule, ...]) -> bool:
-    """Whether a side's answer is one that the document, or its profile, tolerates of a rule."""
-    code = code_of(given.answer, given.built.api.document, given.built.operation)
-    return any(
-        each.status == given.answer.status and each.code in (None, code)
-        for rule in broken
-        if rule.error is not None
-        for each in (*rule.error.tolerates, *given.side.target.tolerates(rule.id))
-    )
+def are_excused(answers: tuple[Given, Given], broken: tuple[Rule, ...]) -> bool:
+    """Whether two answers may differ: each is the refusal by one of the rules or is tolerated, by
+    the document or its side's profile, and one of them at least is tolerated."""
+    found = [_accepted(each, broken) for each in answers]
+    return None not in found and any(found)
+
+
+def _accepted(given: Given, broken: tuple[Rule, ...]) -> list[Problem] | None:
+    """The notes on an answer that is right or tolerated; None for one that is neither."""
+    for rule in broken:
+        problems = _problems(given, rule)
+        if problems is not None and all(each.is_note for each in problems):
+            return problems
+    return None
 
 
 def named(left: Given, right: Given, broken: tuple[Rule, ...], about: str) -> str:
@@ -100,5 +113,5 @@ def named(left: Given, right: Given, broken: tuple[Rule, ...], about: str) -> st
         return about
     for given in (left, right):
         if given.faults:
-            return "conforming.as-declared"
+            return UNDECLARED
     return ALIKE

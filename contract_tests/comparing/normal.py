@@ -1,5 +1,6 @@
 """An answer without what differs by nature: when it was given, and ids that were made for it."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from rulebound.contract_tests.judging.answers import UnreadableBody, code_of, va
 from rulebound.contract_tests.wire.message import Answer
 
 MADE = "(made)"
+_IS_MADE = re.compile(r"(?i:(?:^|[_.-])(?:id|key))$|[a-z0-9](?:Id|ID|Key|KEY)$")
+"""Names of what a server makes up; `id` and `key` as words, not as the end of one (`paid`)."""
 _NEAR = timedelta(minutes=15)
 _NOTHING: Any = object()
 
@@ -71,8 +74,9 @@ class Terms:
         code = code_of(answer, built.api.document, built.operation)
         declared = built.operation.responses.get(str(answer.status), {}).get("headers", {})
         names = {name.lower() for name in declared} | {"content-type"}
+        sessions = _sessions(built)
         headers = {
-            name.lower(): self._header(name, value)
+            name.lower(): self._header(name.lower(), value, sessions)
             for name, value in answer.headers
             if name.lower() in names
         }
@@ -85,12 +89,15 @@ class Terms:
             body = str(error)
         return Normal(answer.status, code, headers, body)
 
-    def _header(self, name: str, value: str) -> str:
-        if name.lower() == "content-type":
+    def _header(self, name: str, value: str, sessions: Collection[str]) -> str:
+        if name == "content-type":
             return value.partition(";")[0].strip().lower()
-        # Of a vendor's own address only what it leads to counts.
-        last = value.rstrip("/").rpartition("/")[2] if name.lower() == "location" else value
-        return last if last in self.known else MADE
+        if name == "location":
+            # Of a vendor's own address only what it leads to counts.
+            value = value.rstrip("/").rpartition("/")[2]
+        elif name not in sessions:
+            return value.replace(self.stamp, MADE)
+        return value if value in self.known else MADE
 
     def _plain(self, value: Any, name: str = "") -> Any:
         """The value without what is empty: whether that is left out is for each side to say."""
@@ -101,7 +108,7 @@ class Terms:
             return [self._plain(item, name) for item in value]
         if not isinstance(value, str):
             return value
-        if name.lower().endswith(("id", "key")) and value not in self.known:
+        if _IS_MADE.search(name) and value not in self.known:
             return MADE
         if name == "href":
             return "/".join(self._segment(part) for part in unquote(value).split("/"))
@@ -120,6 +127,12 @@ class Terms:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.now.tzinfo)
         return Date(text, moment - self.now)
+
+
+def _sessions(built: Built) -> frozenset[str]:
+    """The headers, in lower case, in which an API's answers give out credentials."""
+    operations = built.api.document.operations
+    return frozenset({"set-cookie"}).union(*(each.credential_headers for each in operations))
 
 
 def _unlike(at: str, left: Any, right: Any) -> Iterator[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """The same request for both sides, each in its own terms, and their answers held together."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from rulebound.contract_tests.cases.build import Built
 from rulebound.contract_tests.cases.model import Case, Sending, Unset
 from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.comparing.difference import Comparison, Difference, Heard
-from rulebound.contract_tests.comparing.judged import Given, is_tolerated, named, unmet_by, wrong
+from rulebound.contract_tests.comparing.judged import Given, are_excused, named, unmet_by, wrong
 from rulebound.contract_tests.comparing.normal import Terms
 from rulebound.contract_tests.comparing.sides import Side
 from rulebound.contract_tests.judging.answers import made_by, summary
@@ -21,6 +21,7 @@ from rulebound.contract_tests.properties.ground import Caller
 from rulebound.contract_tests.properties.moves import EVERY, MILD
 from rulebound.contract_tests.properties.promised import Promised
 from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.openapi.model import Rule
 
 Made = tuple[str | None, str | None]
@@ -73,10 +74,11 @@ class Pairing:
             return
         with ExitStack() as scenes:
             settings = case.settings if case else {}
-            callers = [
-                scenes.enter_context(drawing.tried.caller(alone=False, given=settings))
-                for drawing in self.drawings
-            ]
+            callers = []
+            for side, drawing in zip((self.left, self.right), self.drawings, strict=True):
+                with _named(side):
+                    caller = drawing.tried.caller(alone=False, given=settings)
+                    callers.append(scenes.enter_context(caller))
             given = self._sent(callers, built)
             self.comparison.compared += 1
             self._held_together(given, broken, about)
@@ -120,11 +122,11 @@ class Pairing:
         return frozenset(rule.id for rule, _ in self.drawings[0].oracle.read)
 
     def _sent(self, callers: list[Caller], built: list[Built]) -> tuple[Given, Given]:
-        left, right = (
-            Given(side, each, caller.scene.send(each.request))
-            for side, each, caller in zip((self.left, self.right), built, callers, strict=True)
-        )
-        return left, right
+        found = []
+        for side, each, caller in zip((self.left, self.right), built, callers, strict=True):
+            with _named(side):
+                found.append(Given(side, each, caller.scene.send(each.request)))
+        return found[0], found[1]
 
     def _further(
         self, case: Case | None, callers: list[Caller], made: Made
@@ -160,7 +162,7 @@ class Pairing:
         left, right = given
         normal = [self._terms(each.side).normal(each.built, each.answer) for each in given]
         unlike = list(normal[0].unlike(normal[1]))
-        if not unlike or any(is_tolerated(each, broken) for each in given):
+        if not unlike or are_excused(given, broken):
             return
         operation = left.built.operation.id
         unkept = [
@@ -188,6 +190,15 @@ class Pairing:
         if side.name not in self._known:
             self._known[side.name] = frozenset(_texts(side))
         return Terms(side.ground.now, self._known[side.name], side.target.stamp or "drawn")
+
+
+@contextmanager
+def _named(side: Side) -> Iterator[None]:
+    """Where a side gives no answer, say which."""
+    try:
+        yield
+    except TargetFault as error:
+        raise type(error)(f"{side.name}: {error}") from error
 
 
 def _texts(side: Side) -> Iterator[str]:

@@ -12,8 +12,10 @@ from rulebound.contract_tests.comparing.pairing import Pairing
 from rulebound.contract_tests.comparing.sides import Side
 from rulebound.contract_tests.properties.bound_ground import put_back
 from rulebound.contract_tests.properties.draft import is_plain
+from rulebound.contract_tests.properties.failure import NO_ANSWER
 from rulebound.contract_tests.properties.promised import Promised
 from rulebound.contract_tests.properties.trial import Log, Plan, Trial
+from rulebound.contract_tests.wire.deadline import RunOver
 
 Property = Callable[[st.DataObject], None]
 
@@ -56,27 +58,37 @@ def compare(
                 if reason is not None:
                     found.not_compared[operation.id] = reason
                 elif time.monotonic() >= end:
-                    found.not_compared[operation.id] = "the time was over"
+                    found.unfinished[operation.id] = "the time was over"
                 else:
                     _operation(Pairing(left, right, operation.id, found), effort, end)
     return found
 
 
 def _operation(pairing: Pairing, effort: Effort, end: float) -> None:
-    log = Log()
+    log, found = Log(), pairing.comparison
     for share, property_ in _properties(pairing):
         plan = Plan(effort.seed, effort.examples, end, effort.shrinking, log)
-        if plan.is_over:
-            pairing.comparison.not_compared[pairing.operation] = "the time was over half-way"
-            return
         pairing.latest = None
-        failure = Trial(plan.share(share), "", pairing.operation).of(property_)
+        heeded = partial(_in_time, pairing, property_)
+        failure = Trial(plan.share(share), "", pairing.operation).of(heeded)
         if pairing.latest is not None:
             _put_down(pairing)
-        elif failure is not None:
-            pairing.comparison.not_compared[pairing.operation] = failure.what
-    if log.hindrance:
-        pairing.comparison.not_compared[pairing.operation] = log.hindrance
+        if failure is not None and (pairing.latest is None or failure.relation == NO_ANSWER):
+            found.unfinished.setdefault(pairing.operation, failure.what)
+        if plan.is_over:
+            found.unfinished.setdefault(pairing.operation, "the time was over half-way")
+            return
+    if log.hindrance and pairing.operation not in found.unfinished:
+        found.not_compared[pairing.operation] = log.hindrance
+
+
+def _in_time(pairing: Pairing, property_: Property, data: st.DataObject) -> None:
+    """The property; where the time of a side's own profile is over, that is put down."""
+    try:
+        property_(data)
+    except RunOver as error:
+        pairing.comparison.unfinished.setdefault(pairing.operation, str(error))
+        raise
 
 
 def _properties(pairing: Pairing) -> Iterator[tuple[float, Property]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,16 +86,27 @@ def opened(
     """
     if word == STUB:
         arguments = [str(place.document) for place in places]
-        with StubProcess(arguments) as process, closing(Stub(process.url)) as stub:
+        with StubProcess(arguments) as process, _met(process.url) as stub:
             yield Side(word, grounded(apis, stub, conformance))
     elif "://" in word and _is_stub(word):
-        with closing(Stub(word)) as stub:
+        with _met(word) as stub:
             yield Side(word, grounded(apis, stub, conformance))
     else:
         profile = url_profile(word, apis) if "://" in word else _profile(Path(word))
         profile = replace(profile, allow=allowed(profile) | frozenset(allow))
         with closing(Deployment(profile, apis, seeded="://" in word)) as deployment:
             yield Side(word, grounded(apis, deployment, conformance))
+
+
+@contextmanager
+def _met(url: str) -> Iterator[Stub]:
+    """A stub, its worlds dropped at the end; one that is dead by then has none."""
+    stub = Stub(url)
+    try:
+        yield stub
+    finally:
+        with suppress(TargetFault):
+            stub.close()
 
 
 def _profile(path: Path) -> Profile:

@@ -23,6 +23,7 @@ def _data(comparison: Comparison, names: tuple[str, str]) -> dict[str, object]:
             {**asdict(each), "verdict": each.verdict} for each in comparison.differences
         ],
         "not_compared": comparison.not_compared,
+        "unfinished": comparison.unfinished,
     }
 
 
@@ -35,9 +36,12 @@ def _lines(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
     yield ""
     for operation, reason in comparison.not_compared.items():
         yield f"not compared: {operation}: {reason}"
+    for operation, reason in comparison.unfinished.items():
+        yield f"not compared to the end: {operation}: {reason}"
     count = len(comparison.differences)
     found = "no difference" if not count else f"{count} difference{'s' if count > 1 else ''}"
-    yield f"{comparison.compared} requests compared, {found}"
+    so_far = " so far" if comparison.unfinished else ""
+    yield f"{comparison.compared} requests compared, {found}{so_far}"
 
 
 def _difference(each: Difference) -> Iterator[str]:

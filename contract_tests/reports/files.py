@@ -7,17 +7,21 @@ import orjson
 from rulebound.contract_tests.reports.junit import junit
 from rulebound.contract_tests.reports.page import page
 
+FILES = ("report.json", "junit.xml", "report.html")
+
 
 def write_reports(data: dict[str, Any], folder: Path) -> None:
     """report.json, junit.xml and report.html in `folder`, which is made when it is not there.
 
     Raises OSError where it cannot be written.
     """
+    data = printable(data)
+    text = orjson.dumps(data, option=orjson.OPT_INDENT_2) + b"\n"
+    # All of them are made before the first is written, so that none stands there alone.
+    made = dict(zip(FILES, (text, junit(data), page(data).encode()), strict=True))
     folder.mkdir(parents=True, exist_ok=True)
-    text = orjson.dumps(printable(data), option=orjson.OPT_INDENT_2)
-    (folder / "report.json").write_bytes(text + b"\n")
-    (folder / "junit.xml").write_bytes(junit(data))
-    (folder / "report.html").write_text(page(printable(data)), "utf-8")
+    for name, content in made.items():
+        (folder / name).write_bytes(content)
 
 
 def printable(value: Any) -> Any:

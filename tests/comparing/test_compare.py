@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.planning import Selection
 from rulebound.contract_tests.targets.process import StubProcess
 from tenant.process import Running, running
+
+from tests.comparing.relay import relayed
 
 # Of these the pages do not say whether they are shown, and the tenant and the stub chose otherwise.
 OPEN = (
@@ -149,3 +153,47 @@ def test_a_side_that_is_not_there_is_one_sentence(
     assert run(CompareOptions(stub_url, word), lambda text: None) == 2
     error = capsys.readouterr().err
     assert error.startswith("rulebound: ") and said in error and error.count("\n") == 1
+
+
+LOGOUT = Selection(operations=("logoutUser",))
+
+
+def test_a_side_that_dies_half_way_is_no_proof(
+    stub_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No difference was found until a side stopped answering: exit 2, and it is said."""
+    told: list[str] = []
+    effort = Effort(examples=5, shrinking=0)
+    with relayed(stub_url, requests=40) as dying:
+        assert run(CompareOptions(stub_url, dying, LOGOUT, effort=effort), told.append) == 2
+    assert f"not compared to the end: logoutUser: the target gave no answer: {dying}" in told[0]
+    assert told[0].endswith(" requests compared, no difference so far")
+
+
+def test_time_that_is_over_is_no_proof(stub_url: str) -> None:
+    """What there was no time for is not alike."""
+    told: list[str] = []
+    options = CompareOptions(stub_url, stub_url, LOGOUT, form="json", effort=Effort(seconds=1e-9))
+    assert run(options, told.append) == 2
+    assert json.loads(told[0])["unfinished"] == {"logoutUser": "the time was over"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("--operation", "logoutUsr"), "did you mean logoutUser"),
+        (("--operation", "logoutUser", "--api", "ece-v13"), "did you mean ece-v12"),
+        (("--examples", "0"), "'--examples'"),
+        (("--seconds", "nan"), "'--seconds'"),
+        (("--seconds", "inf"), "'--seconds'"),
+        (("--seconds", "0"), "'--seconds'"),
+        (("--ignore", "pick.exist"), "did you mean pick.exists"),
+        (("--ignore", "activity/*/link"), "is neither a rule nor a place"),
+    ],
+)
+def test_an_option_that_says_nothing_is_told(given: tuple[str, ...], says: str) -> None:
+    """A misspelt name or a number without sense ends with 2 before anything is started."""
+    command = [sys.executable, "-m", "rulebound.cli", "compare", "stub", "stub", *given]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and says in done.stderr, done.stderr
+    assert not done.stdout and "Traceback" not in done.stderr
