@@ -15,6 +15,7 @@ from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, Shard, plan
 from rulebound.contract_tests.reports.delivery import deliver, writable
+from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.hiding import seed_secrets
 from rulebound.contract_tests.reports.terminal import CaseProgress
 from rulebound.contract_tests.running import run_plan
@@ -50,8 +51,9 @@ class VerifyOptions:
     sent. `places` are the APIs to load, the kit's own when empty; `jobs` cases are under way at
     once, None for what suits the target.
 
-    With `shard` only that part of the rules is tried; `resume` is a run to go on with, its id or
-    `last`; `workers` is by how many processes the run is shared.
+    With `shard` only that part of the rules is tried, and `run_key` tells which shards are of one
+    run; `resume` is a run to go on with, its id or `last`; `workers` is by how many processes the
+    run is shared.
     """
 
     target: str | None = None
@@ -67,6 +69,7 @@ class VerifyOptions:
     jobs: int | None = None
     deadline: float = DEADLINE
     shard: Shard | None = None
+    run_key: str | None = None
     resume: str | None = None
     workers: int = 1
     worker: int = 0
@@ -113,10 +116,11 @@ def guarded(run: Callable[[], int]) -> int:
 
 
 def _verify(options: VerifyOptions, console: Console) -> int:
+    if not options.plan:
+        writable(options.report)
     apis, chosen = prepared(options.places, options.selection)
     if options.plan:
         return foretell(options, apis, chosen, console)
-    writable(options.report)
     frame = framed_for(options, apis, chosen)
     with (
         opened_target(options, apis, frame.id, left_of(frame)) as target,
@@ -136,7 +140,8 @@ def framed_for(options: VerifyOptions, apis: Apis, chosen: tuple[PlannedRule, ..
     profile = None if options.profile is None else load_profile(options.profile)
     aim = aim_at(options.target, stub=options.stub) if profile is None else aim_of(profile)
     state = None if profile is None else profile.state
-    frame = framed(apis, chosen, aim, Terms(options.seed, options.shard, state))
+    terms = Terms(options.seed, options.shard, state, options.run_key or None)
+    frame = framed(apis, chosen, aim, terms)
     return frame if options.resume is None else resumed(frame, options.resume)
 
 
@@ -174,8 +179,9 @@ def foretell(
     seeded, jobs = options.profile is None, options.jobs or 1
     foreseen = forecast(apis, part, profile, seeded=seeded, jobs=jobs)
     vault = Vault(seed_secrets(apis) if seeded else ())
-    for line in told(foreseen, profile, allowed(profile), vault, options.share):
-        console.print(line, soft_wrap=True, markup=False)
+    with heard(console.file):
+        for line in told(foreseen, profile, allowed(profile), vault, options.share):
+            console.print(line, soft_wrap=True, markup=False, emoji=False)
     return KEPT
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rulebound.contract_tests.commands.options import PROFILE, apis_option, places_of
+from rulebound.contract_tests.commands.options import PROFILE, apis_option, echo, places_of
 
 
 @click.command()
@@ -36,7 +36,7 @@ def diff(before: str, after: str, file: Path | None, form: str) -> None:
     """Name the rules that two runs found differently; exit 1 when a rule became worse.
 
     A run is a report.json, the folder it lies in, or with --profile the id of a run, `last`, or
-    `last~1` for the one before.
+    `last~1` for the one before that tried the same: the same rules by the same documents.
 
     \b
     Examples:
@@ -50,7 +50,7 @@ def diff(before: str, after: str, file: Path | None, form: str) -> None:
     def run() -> int:
         state = None if file is None else load_profile(file).state
         text, code = compare(snapshot(before, state), snapshot(after, state), form)
-        click.echo(text)
+        echo(text)
         return code
 
     sys.exit(guarded(run))
@@ -78,8 +78,8 @@ def accept(folders: tuple[Path, ...], **options: Any) -> None:
     from rulebound.contract_tests.verify import guarded
 
     def run() -> int:
-        for line in accepting(AcceptOptions(places=places_of(folders), **options)):
-            click.echo(line)
+        done = list(accepting(AcceptOptions(places=places_of(folders), **options)))
+        echo("\n".join(done))
         return 0
 
     sys.exit(guarded(run))

@@ -10,6 +10,7 @@ import click
 from rulebound.contract_tests.commands.options import (
     JOBS,
     PROFILE,
+    RUN_KEY,
     apis_option,
     choices,
     places_of,
@@ -52,6 +53,13 @@ if TYPE_CHECKING:
     metavar="I/N",
     callback=shard_of,
     help="Only this part of the rules, 2/5 for the second of five; join them by `rulebound merge`.",
+)
+@click.option(
+    "--run-key",
+    metavar="TEXT",
+    envvar=RUN_KEY,
+    show_envvar=True,
+    help="What the shards of one run share, such as the id of a CI run; else merge goes by time.",
 )
 @click.option(
     "--resume",

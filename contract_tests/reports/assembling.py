@@ -8,6 +8,7 @@ from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.judging.statements import Said, judged_statements
 from rulebound.contract_tests.judging.verdicts import exit_code, operation_totals
 from rulebound.contract_tests.reports.entries import Entry
+from rulebound.contract_tests.reports.files import printable
 
 
 def assemble(
@@ -18,7 +19,8 @@ def assemble(
     unknown: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """A report as JSON values. `head` says what the run was, `elsewhere` which statements are cited
-    by rules of other shards, `unknown` which accepted rules no document has."""
+    by rules of other shards, `unknown` which accepted rules no document has. What no terminal and
+    no file can hold, as a target may answer it, is replaced."""
     entries = tuple(entries)
     shard = head.get("shard")
     code = exit_code(
@@ -32,7 +34,7 @@ def assemble(
         for entry in entries
         if "accepted" in entry.data
     ]
-    return {
+    data: dict[str, Any] = {
         **head,
         "exit_code": code,
         "totals": _totals(entries),
@@ -43,6 +45,7 @@ def assemble(
         "accepted": [*accepted, *unknown],
         "flipped": [entry.id for entry in entries if entry.has_flipped],
     }
+    return dict(printable(data))
 
 
 def _operations(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:

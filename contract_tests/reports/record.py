@@ -56,7 +56,8 @@ def _head(frame: Frame, wording: Wording) -> dict[str, Any]:
     if shard is not None:
         # What a merged report needs to know of the whole: every rule of the plan, in its order.
         rules = [planned.rule.id for planned in frame.plan]
-        place = {"index": shard.index, "of": shard.of, "plan": frame.digest}
+        key = None if frame.terms.key is None else wording.text(frame.terms.key)
+        place = {"index": shard.index, "of": shard.of, "plan": frame.digest, "key": key}
         head["shard"] = {**place, "rules": rules}
     return head
 

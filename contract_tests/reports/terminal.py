@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.measure import Measurement
 from rich.progress import (
     BarColumn,
@@ -17,7 +16,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 from rulebound.contract_tests.planning import PlannedRule
+from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.missing import unreached
 from rulebound.contract_tests.reports.words import changes, remarks, standing
 
@@ -37,7 +38,7 @@ class CaseProgress:
             self._left[planned.operation.id] += len(planned.cases)
         self._total = Counter(self._left)
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -67,7 +68,8 @@ class CaseProgress:
         self._bar.update(self._task, advance=1, description=operation)
         if not self._left[operation] and not self._console.is_terminal:
             done = f"{operation}: {self._total[operation]} cases done"
-            self._console.print(done, soft_wrap=True, highlight=False)
+            with heard(self._console.file):
+                _line(self._console, done)
 
 
 def print_table(console: Console, data: dict[str, Any]) -> None:
@@ -80,7 +82,7 @@ def print_table(console: Console, data: dict[str, Any]) -> None:
         table.add_column("noted", justify="right")
     table.add_column("time", justify="right")
     for operation in data["operations"]:
-        table.add_row(operation["operation"], *_cells(operation, data["noted"]))
+        table.add_row(Text(operation["operation"]), *_cells(operation, data["noted"]))
     if len(data["operations"]) > 1:
         seconds = sum(operation["seconds"] for operation in data["operations"])
         table.add_row("all", *_cells({**data, "seconds": seconds}, data["noted"]))
@@ -118,24 +120,23 @@ def print_failures(console: Console, data: dict[str, Any]) -> None:
             if summed and verdict == "not reached":
                 continue
             style = _STYLES.get(verdict, "dim")
-            head = f"[{style}]{escape(standing(rule))}[/] {rule['id']} "
-            head += f"({', '.join(rule['source'])}): {escape(rule['says'])}"
-            console.print(head, soft_wrap=True, highlight=False)
+            told = f" {rule['id']} ({', '.join(rule['source'])}): {rule['says']}"
+            _line(console, Text.assemble((standing(rule), style), told))
             if verdict in ("broken", "differs") and shown < MOST_FAILURES:
                 shown += 1
                 _evidence(console, rule)
             elif rule["why"]:
-                console.print(f"  {escape(rule['why'])}", soft_wrap=True, highlight=False)
+                _line(console, f"  {rule['why']}")
             for remark in remarks(rule):
-                console.print(f"  {escape(remark)}", soft_wrap=True, highlight=False)
+                _line(console, f"  {remark}")
     for line in unreached(data) if summed else ():
-        console.print(escape(line), soft_wrap=True, highlight=False)
+        _line(console, line)
 
 
 def print_changes(console: Console, data: dict[str, Any]) -> None:
     """What flipped since earlier runs, and which accepted deviations are over."""
     for line in changes(data):
-        console.print(escape(line), soft_wrap=True, highlight=False)
+        _line(console, line)
 
 
 def _evidence(console: Console, rule: dict[str, Any]) -> None:
@@ -148,4 +149,9 @@ def _evidence(console: Console, rule: dict[str, Any]) -> None:
             lines += [f"    {step['request']}"] if step["request"] else []
             lines.append(f"    expected {step['expected']}")
             lines.append(f"    got      {step['got']}")
-            console.print(escape("\n".join(lines)), soft_wrap=True, highlight=False)
+            _line(console, "\n".join(lines))
+
+
+def _line(console: Console, said: str | Text) -> None:
+    """Print what others may have written: no word of it is markup, or the name of an emoji."""
+    console.print(said if isinstance(said, Text) else Text(said), soft_wrap=True, highlight=False)

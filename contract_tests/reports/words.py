@@ -40,7 +40,7 @@ def _past(verdict: str, history: dict[str, Any]) -> Iterator[str]:
         return
     if was != verdict:
         yield f"was {was} until {history['seen']}"
-    elif verdict != "kept":
+    if verdict != "kept" and history["since"] <= history["seen"]:
         yield f"{verdict} since {history['since']}"
     if "kept" not in (was, verdict):
         yield f"last kept {kept}" if kept else "never seen kept"

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 from rulebound.contract_tests.runs.faults import RunFault
+from rulebound.contract_tests.runs.lines import replace_file
 from rulebound.openapi.findings import DocumentError
 from rulebound.openapi.yaml_reader import YamlFile, read_file
 
@@ -83,7 +84,7 @@ def read_date(text: Any, what: str) -> date:
 
 
 def write_accepted(state: Path, accepted: Iterable[Accepted]) -> Path:
-    """Write the file anew, sorted by rule, and give its path. Raises OSError."""
+    """Write the file anew, sorted by rule and at one go, and give its path. Raises OSError."""
     data = {
         each.rule: {
             "reason": each.reason,
@@ -94,8 +95,9 @@ def write_accepted(state: Path, accepted: Iterable[Accepted]) -> Path:
     }
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100) if data else ""
     state.mkdir(parents=True, exist_ok=True)
-    (state / FILE).write_text(_HEAD + text, "utf-8")
-    return state / FILE
+    path = state / FILE
+    replace_file(path, (_HEAD + text).encode())
+    return path
 
 
 def deviation(rule: str, reason: str, until: str, today: date) -> Accepted:

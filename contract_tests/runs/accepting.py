@@ -32,6 +32,8 @@ def accepting(options: AcceptOptions) -> Iterator[str]:
     for the documents, and OSError.
     """
     state = load_profile(options.profile).state
+    if options.removed and not options.rules:
+        raise RunFault("name the rules that are no longer accepted")
     if not (options.rules or options.listed):
         raise RunFault("name the rules that are accepted, or use --list")
     if options.removed:

@@ -1,6 +1,7 @@
 """`rulebound diff`: which rules another run found otherwise, by name, and nothing else."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -52,7 +53,10 @@ class Change:
 
 def snapshot(name: str, state: Path | None) -> Snapshot:
     """The run called `name`: a report or its folder, or with the state folder of a deployment a run
-    of its history, by its id, as `last`, or as `last~1` for the one before. Raises RunFault."""
+    of its history, by its id, as `last`, or as `last~1` for the one before of the same plan.
+
+    Raises RunFault.
+    """
     if Path(name).exists():
         rules = read_report(Path(name))["rules"]
         return Snapshot(
@@ -72,15 +76,30 @@ def snapshot(name: str, state: Path | None) -> Snapshot:
 
 def _remembered(name: str, state: Path) -> PastRun:
     runs, _ = read_history(state)
-    word, _, back = name.partition("~")
-    if word == LATEST and (back.isdigit() or not back) and int(back or 0) < len(runs):
-        return runs[-1 - int(back or 0)]
+    if word := re.fullmatch(rf"{LATEST}(?:~([0-9]{{1,6}}))?", name):
+        back, alike = int(word[1] or 0), [each for each in runs if _is_like(each, runs[-1])]
+        if back < len(alike):
+            return alike[-1 - back]
+        if alike:
+            raise RunFault(
+                f"there is no {name}: of the runs in {state} {len(alike)} "
+                f"{'is' if len(alike) == 1 else 'are'} of the plan of the last one; "
+                f"give a run by its id, or a report{_latest(runs)}"
+            )
     for run in runs:
         if run.run == name:
             return run
+    raise RunFault(f"there is neither a report {name} nor such a run in {state}{_latest(runs)}")
+
+
+def _is_like(run: PastRun, other: PastRun) -> bool:
+    """Whether two runs tried the same: the plan, and of it the same shard."""
+    return run.plan == other.plan and run.verdicts.keys() == other.verdicts.keys()
+
+
+def _latest(runs: tuple[PastRun, ...]) -> str:
     known = ", ".join(run.run for run in runs[-3:])
-    latest = f"; the latest runs are {known}" if known else ""
-    raise RunFault(f"there is neither a report {name} nor such a run in {state}{latest}")
+    return f"; the latest runs are {known}" if known else ""
 
 
 def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:

@@ -62,11 +62,13 @@ def aim_of(profile: Profile) -> Aim:
 @dataclass(frozen=True)
 class Terms:
     """How a run was asked for. `state` is the folder that keeps what its deployment is remembered
-    by, None for runs that leave nothing behind."""
+    by, None for runs that leave nothing behind; `key` is what the shards of one run share, None
+    where nobody gave them a key."""
 
     seed: int = 0
     shard: Shard | None = None
     state: Path | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """What a deployment kept in earlier runs: one line a run, and what that says about a rule now."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
-from rulebound.contract_tests.runs.lines import append_line, read_lines
+from rulebound.contract_tests.runs.lines import append_line, read_lines, replace_file
 
 MOST_RUNS = 400
 FILE = "history.jsonl"
@@ -56,21 +55,21 @@ def past_run(data: Mapping[str, Any], run: str) -> PastRun:
 
 def remember(state: Path, run: PastRun) -> None:
     """Add a run to the history of a deployment, of which the last MOST_RUNS are kept; a run that is
-    there already, because it was resumed, is replaced. Raises OSError."""
+    there already, because it was resumed, is replaced, in its place. Raises OSError."""
     path = state / FILE
     known, _ = read_history(state)
-    if len(known) < MOST_RUNS and all(each.run != run.run for each in known):
+    others = [each for each in known if each.run != run.run]
+    is_latest = not others or run.time >= others[-1].time
+    if is_latest and len(others) == len(known) < MOST_RUNS:
         append_line(path, asdict(run))
         return
-    kept = [each for each in known if each.run != run.run][1 - MOST_RUNS :]
-    lines = [orjson.dumps(asdict(each)) + b"\n" for each in (*kept, run)]
-    fresh = path.with_suffix(f".{os.getpid()}")
-    fresh.write_bytes(b"".join(lines))
-    fresh.replace(path)
+    kept = sorted([*others, run], key=_begun)[-MOST_RUNS:]
+    replace_file(path, b"".join(orjson.dumps(asdict(each)) + b"\n" for each in kept))
 
 
 def read_history(state: Path) -> tuple[tuple[PastRun, ...], int]:
-    """The runs of a deployment, the latest last, and how many lines could not be read.
+    """The runs of a deployment in the order they began, whenever each was finished, and how many
+    lines could not be read.
 
     Raises OSError.
     """
@@ -85,18 +84,24 @@ def read_history(state: Path) -> tuple[tuple[PastRun, ...], int]:
         whole = isinstance(run.verdicts, dict) and isinstance(run.time, str)
         runs += [run] if whole else []
         damaged += not whole
-    return tuple(runs), damaged
+    return tuple(sorted(runs, key=_begun)), damaged
+
+
+def _begun(run: PastRun) -> str:
+    return run.time
 
 
 def rule_past(rule: str, verdict: str, time: str, runs: Iterable[PastRun]) -> RulePast:
     """What earlier runs say about a rule whose verdict is known for the run that started at `time`;
-    `runs` are in their order."""
+    `runs` are in their order. That a rule was not reached in between, as in an outage, does not
+    make its verdict a new one."""
     known = [(run.time, run.verdicts[rule]) for run in runs if rule in run.verdicts]
     since = time
     for then, was in reversed(known):
-        if was != verdict:
+        if was == verdict:
+            since = then
+        elif was != "not reached":
             break
-        since = then
     confirmed = [then for then, was in (*known, (time, verdict)) if was == "kept"]
     seen, before = known[-1] if known else (None, None)
     return RulePast(before, seen, since, confirmed[-1] if confirmed else None)

@@ -1,5 +1,7 @@
-"""Files of JSON lines that survive a crash: a half-written line is skipped, and told."""
+"""Files that survive a crash: of JSON lines a half-written one is skipped, and told; others are
+replaced at one go."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,16 @@ def append_line(path: Path, data: dict[str, Any]) -> None:
             if file.read(1) != b"\n":
                 text = b"\n" + text
         file.write(text)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Give a file this content at one go, so that nobody ever reads half of it. Raises OSError."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def read_lines(path: Path) -> tuple[list[dict[str, Any]], int]:

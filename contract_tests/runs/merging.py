@@ -1,25 +1,35 @@
 """`rulebound merge`: the reports of all shards of a run, joined into the report of the run."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rulebound.contract_tests.judging.statements import Said
 from rulebound.contract_tests.reports.assembling import assemble
-from rulebound.contract_tests.reports.delivery import deliver
+from rulebound.contract_tests.reports.delivery import clear, deliver
 from rulebound.contract_tests.reports.entries import Entry
 from rulebound.contract_tests.runs.faults import RunFault
-from rulebound.contract_tests.runs.written import read_report
+from rulebound.contract_tests.runs.written import read_report, report_file
 
+MOST_APART = timedelta(days=1)
+"""Shards without a run key began no farther from each other, where they are of one run."""
+MOST_NAMED = 5
 _ALIKE = (("plan", "other plans"), ("target", "other targets"), ("seed", "other seeds"))
 
 
 def merge(paths: Iterable[Path], report: Path, console: Console) -> int:
     """Join the reports of shards, print the whole and write it into `report`; its exit code.
 
-    Raises RunFault when a shard is missing, doubled, or of another run.
+    An earlier report there is taken away, whatever comes. Raises RunFault when a shard is missing,
+    doubled, or of another run, and OSError.
     """
+    paths = tuple(paths)
+    if (report / "report.json").resolve() in {report_file(path).resolve() for path in paths}:
+        raise RunFault(f"--report: {report} holds one of the shards; name another folder")
+    clear(report)
     return deliver(merged({str(path): read_report(path) for path in paths}), report, console)
 
 
@@ -55,22 +65,48 @@ def _check(reports: Mapping[str, dict[str, Any]]) -> None:
     first_name, first = next(iter(reports.items()))
     for name, data in reports.items():
         shard = data.get("shard")
-        if not isinstance(shard, dict):
+        if shard is None:
             raise RunFault(f"{name} is no shard; it was run without --shard")
-        if shard["of"] != first["shard"]["of"]:
-            raise RunFault(
-                f"{first_name} is one of {first['shard']['of']} shards, {name} one of {shard['of']}"
-            )
-        for key, words in _ALIKE:
-            if data[key] != first[key]:
-                raise RunFault(f"{first_name} and {name} have {words}: {key} must be the same")
-        if shard["index"] in places:
-            there = places[shard["index"]]
-            raise RunFault(f"shard {shard['index']}/{shard['of']} stands twice: {there} and {name}")
-        places[shard["index"]] = name
-    missing = [str(index) for index in range(1, first["shard"]["of"] + 1) if index not in places]
-    if missing:
-        raise RunFault(f"of {first['shard']['of']} shards these are missing: {', '.join(missing)}")
+        index, of = shard["index"], shard["of"]
+        if index > of:
+            raise RunFault(f"{name} says that it is shard {index}/{of}, and there is none")
+        if of != first["shard"]["of"]:
+            raise RunFault(f"{first_name} is one of {first['shard']['of']} shards, {name} of {of}")
+        _must_be_alike((first_name, first), (name, data))
+        if index in places:
+            raise RunFault(f"shard {index}/{of} stands twice: {places[index]} and {name}")
+        places[index] = name
+    of = first["shard"]["of"]
+    if len(places) < of:
+        missing = (str(index) for index in range(1, of + 1) if index not in places)
+        more = max(0, of - len(places) - MOST_NAMED)
+        named = ", ".join(islice(missing, MOST_NAMED)) + (f" and {more} more" if more else "")
+        raise RunFault(f"of {of} shards these are missing: {named}")
+    _must_be_of_one_run(reports)
+
+
+def _must_be_alike(one: tuple[str, dict[str, Any]], other: tuple[str, dict[str, Any]]) -> None:
+    for key, words in _ALIKE:
+        if one[1][key] != other[1][key]:
+            raise RunFault(f"{one[0]} and {other[0]} have {words}: {key} must be the same")
+    keys = [each[1]["shard"]["key"] for each in (one, other)]
+    if keys[0] != keys[1]:
+        said = " and ".join("none" if key is None else repr(key) for key in keys)
+        raise RunFault(f"{one[0]} and {other[0]} are of two runs: their run keys are {said}")
+
+
+def _must_be_of_one_run(reports: Mapping[str, dict[str, Any]]) -> None:
+    """Raises RunFault where shards that no key holds together began too far from each other."""
+    began = sorted(
+        (datetime.fromisoformat(data["started"]), name) for name, data in reports.items()
+    )
+    (first, old), (last, new) = began[0], began[-1]
+    if last - first > MOST_APART and reports[old]["shard"]["key"] is None:
+        raise RunFault(
+            f"{old} ({first:%Y-%m-%d %H:%M}) and {new} ({last:%Y-%m-%d %H:%M}) began more than a "
+            "day apart, so they are hardly of one run; run the older again, or give all shards of "
+            "a run the same --run-key"
+        )
 
 
 def _statements(shards: Iterable[Mapping[str, Any]]) -> list[Said]:

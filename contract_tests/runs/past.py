@@ -22,9 +22,9 @@ class Past:
 
     def of(self, rule: str, verdict: Verdict, started: str) -> dict[str, Any]:
         """What a rule's entry in the report says of it: `history`, and `accepted` where it is."""
-        found: dict[str, Any] = {
-            "history": asdict(rule_past(rule, verdict.value, started, self.runs))
-        }
+        # A run that is resumed may have begun before others that are over.
+        before = (run for run in self.runs if run.time <= started)
+        found: dict[str, Any] = {"history": asdict(rule_past(rule, verdict.value, started, before))}
         if rule in self.accepted:
             state = self.accepted[rule].state(verdict.value, self.today)
             found["accepted"] = self._shown(rule, state)

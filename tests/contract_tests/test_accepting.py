@@ -123,6 +123,7 @@ def test_a_wrong_accepted_file_stops_before_the_run(
         ({"rules": (RULE,), "reason": None}, "--reason is missing"),
         ({"rules": (RULE,), "reason": " "}, "--reason is empty"),
         ({"rules": ()}, "name the rules that are accepted"),
+        ({"rules": (), "removed": True, "listed": True}, "rules that are no longer accepted"),
         ({"rules": (RULE,), "removed": True}, "there is no accepted rule 'note.signed-in'"),
     ],
 )
@@ -149,6 +150,23 @@ def test_accepting_says_what_it_did(notes_place: Place, tmp_path: Path) -> None:
     removed = AcceptOptions(profile, (RULE,), removed=True)
     assert list(accepting(removed)) == [f"no longer accepted: {RULE} ({path})"]
     assert list(accepting(listed)) == ["nothing is accepted"]
+
+
+def test_what_is_accepted_is_written_at_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that is full costs nothing of what was accepted before, and leaves nothing behind."""
+    path = write_accepted(tmp_path, [Accepted(RULE, "why", TODAY, TODAY)])
+    before = path.read_bytes()
+
+    def full(self: Path, content: bytes) -> int:
+        self.open("wb").close()
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_accepted(tmp_path, [])
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
 
 
 def test_pytest_knows_what_is_accepted(notes_place: Place, tmp_path: Path) -> None:

@@ -134,15 +134,32 @@ def test_runs_of_a_deployment_are_known_by_id(notes_place: Place, tmp_path: Path
     [
         ("nowhere", False, "there is no report nowhere; for a run of a deployment give --profile"),
         ("nowhere", True, "there is neither a report nowhere nor such a run in .*; the latest"),
-        ("last~7", True, "there is neither a report last~7"),
+        ("last~1", True, "there is no last~1: of the runs in .* 1 is of the plan of the last one"),
         ("last~x", True, "there is neither a report last~x"),
+        ("last~²", True, "there is neither a report last~²"),
+        ("last~99999999", True, "there is neither a report last~9"),
     ],
 )
 def test_a_run_that_is_not_there_is_told(tmp_path: Path, name: str, state: bool, says: str) -> None:
     """One sentence that says what could be given instead."""
-    remember(tmp_path, PastRun("r1", "t", "", "", 0, {"a": "kept"}))
+    remember(tmp_path, PastRun("r0", "t0", "", "other plan", 0, {"a": "kept"}))
+    remember(tmp_path, PastRun("r1", "t1", "", "plan", 0, {"a": "kept"}))
     with pytest.raises(RunFault, match=says):
         snapshot(name, tmp_path if state else None)
+
+
+def test_the_run_before_is_one_of_the_same_plan(tmp_path: Path) -> None:
+    """`last~1` steps over runs that chose other rules, or were another shard of the same ones."""
+    for run, time, plan, rules in (
+        ("r1", "t1", "whole", "ab"),
+        ("r2", "t2", "whole", "ab"),
+        ("r3", "t3", "some", "a"),
+        ("r4", "t4", "whole", "b"),
+        ("r5", "t5", "whole", "ab"),
+    ):
+        remember(tmp_path, PastRun(run, time, "", plan, 0, dict.fromkeys(rules, run)))
+    found = [snapshot(name, tmp_path).verdicts["b"] for name in ("last", "last~1", "last~2")]
+    assert found == ["r5", "r2", "r1"]
 
 
 def test_runs_with_nothing_in_common_cannot_be_compared() -> None:
@@ -166,3 +183,14 @@ def test_the_command_has_three_exit_codes(reports: Path) -> None:
     nothing = rulebound("diff", sound, reports / "nowhere")
     assert nothing.returncode == 2 and "Traceback" not in nothing.stderr
     assert nothing.stderr.startswith("rulebound: there is no report ")
+
+
+def test_nobody_need_read_to_the_end(reports: Path) -> None:
+    """The exit code is that of the comparison, though the pipe is closed at its other end."""
+    command = [sys.executable, "-m", "rulebound.cli", "diff", "--format", "json"]
+    command += [str(reports / "sound"), str(reports / "faulty")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1

@@ -48,6 +48,13 @@ def rule_of(data: Any, rule: str = RULE) -> Any:
         ("kept", ("broken", "kept"), RulePast("kept", "t1", "t1", "now")),
         ("not reached", ("kept", "not reached"), RulePast("not reached", "t1", "t1", "t0")),
         ("kept", ("kept", "broken", "kept"), RulePast("kept", "t2", "t2", "now")),
+        # An outage in between changes nothing.
+        (
+            "broken",
+            ("kept", "broken", "not reached"),
+            RulePast("not reached", "t2", "t1", "t0"),
+        ),
+        ("broken", ("broken", "not reached", "broken"), RulePast("broken", "t2", "t0", None)),
     ],
 )
 def test_a_rule_has_a_past(verdict: str, runs: tuple[str, ...], wanted: RulePast) -> None:
@@ -121,6 +128,37 @@ def test_the_history_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert [run.run for run in runs] == ["r2", "r4", "r3"]
     assert runs[-1].verdicts == {"a": "broken"}
     assert [path.name for path in tmp_path.iterdir()] == ["history.jsonl"]
+
+
+def test_the_history_is_in_the_order_of_time(tmp_path: Path) -> None:
+    """A run that is resumed and ends after younger ones is not the last; it stands where it began,
+    in a file that was written otherwise as well."""
+    for run, time in (("r1", "t1"), ("r2", "t2"), ("r3", "t3"), ("r1", "t1"), ("r0", "t0")):
+        remember(tmp_path, past(run, time, a="kept"))
+    assert [run.run for run in read_history(tmp_path)[0]] == ["r0", "r1", "r2", "r3"]
+    lines, _ = read_lines(tmp_path / "history.jsonl")
+    assert [line["run"] for line in lines] == ["r0", "r1", "r2", "r3"]
+    text = (tmp_path / "history.jsonl").read_text("utf-8")
+    (tmp_path / "history.jsonl").write_text("\n".join(reversed(text.splitlines())), "utf-8")
+    assert [run.run for run in read_history(tmp_path)[0]] == ["r0", "r1", "r2", "r3"]
+
+
+def test_after_an_outage_it_is_told_since_when(notes_place: Place, tmp_path: Path) -> None:
+    """Broken, not reached, broken: broken since the first time, and what lies ahead of a run that
+    is resumed is not its past."""
+    state, times = tmp_path / "state", ("2026-01-01", "2026-01-02", "2026-01-03", "2999-01-01")
+    verdicts = ("kept", "broken", "not_reached", "kept")
+    for number, (day, verdict) in enumerate(zip(times, verdicts, strict=True)):
+        run = past(f"r{number}", f"{day}T00:00:00+00:00", **{"note_signed-in": verdict})
+        remember(state, run)
+    _, text, data = one_run(tmp_path, notes_place, "lenient-401")
+    assert rule_of(data)["history"] == {
+        "was": "not reached",
+        "seen": "2026-01-03T00:00:00+00:00",
+        "since": "2026-01-02T00:00:00+00:00",
+        "confirmed": "2026-01-01T00:00:00+00:00",
+    }
+    assert "broken since 2026-01-02T00:00:00+00:00" in text
 
 
 def test_a_stub_leaves_no_history(notes_place: Place, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from rulebound.contract_tests.apis import Place
 from rulebound.contract_tests.planning import Selection
 from rulebound.contract_tests.verify import VerifyOptions, verify
 
-from tests.contract_tests.notes_server import Notes, serving
+from tests.contract_tests.notes_profile import written_profile
+from tests.contract_tests.notes_server import Notes, Request, serving
 
 FILES = ("report.json", "junit.xml", "report.html")
 
@@ -136,6 +137,75 @@ def test_what_a_target_says_cannot_break_the_page(notes_place: Place, tmp_path: 
     assert "[/bold]<script>" in text
     assert "[/bold]&lt;script&gt;" in (tmp_path / "report.html").read_text("utf-8")
     ET.parse(tmp_path / "junit.xml")
+
+
+def test_a_folder_is_named_as_it_is(notes_place: Place, tmp_path: Path) -> None:
+    """What looks like markup, or like the name of an emoji, is part of a name."""
+    _, text = run(notes_place, tmp_path / "o[b]")
+    assert f"report in {tmp_path / 'o[b]'}\n" in text
+    _, text = run(notes_place, tmp_path / "o[" / "x] :bee:")
+    assert f"report in {tmp_path / 'o[' / 'x] :bee:'}\n" in text
+
+
+def test_a_text_that_is_none_is_printed(notes_place: Place, tmp_path: Path) -> None:
+    """Half a character in an error code can be printed and written, with a mark in its place."""
+    with serving(Surrogate()) as url:
+        wish = VerifyOptions(target=url, stub=True, places=(notes_place,), report=tmp_path)
+        printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        assert verify(wish, Console(file=printed, width=100)) == 1
+        printed.flush()
+    assert b"401 ?" in printed.buffer.getvalue()  # type: ignore[attr-defined]
+    assert b"401 ?" in (tmp_path / "report.html").read_bytes()
+
+
+class Surrogate(Notes):
+    """Refuses with a code of half a character."""
+
+    def answer(self, request: Request) -> tuple[int, dict[str, str], Any]:
+        """As Notes does, but for the code."""
+        status, headers, body = super().answer(request)
+        if status == 401:
+            body = {**body, "code": "\ud800"}
+        return status, headers, body
+
+
+def test_a_run_that_cannot_judge_leaves_no_report(notes_place: Place, tmp_path: Path) -> None:
+    """The report of an earlier run is taken away when a run begins, and nothing else is."""
+    run(notes_place, tmp_path)
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    options = {"places": (notes_place,), "report": tmp_path}
+    silent = VerifyOptions("http://127.0.0.1:9", **options)
+    misspelt = VerifyOptions(
+        "http://127.0.0.1:9", selection=Selection(rules=("no.such",)), **options
+    )
+    for wish in (silent, misspelt):
+        for name in FILES:
+            (tmp_path / name).write_text("old", "utf-8")
+        assert verify(wish, Console(file=io.StringIO())) == 2
+        assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("plan", [True, False], ids=["plan", "run"])
+def test_nobody_need_read_to_the_end(notes_place: Place, tmp_path: Path, plan: bool) -> None:
+    """A pipe that is closed at its other end changes no exit code, keeps no case from being tried,
+    and is no traceback."""
+    with serving(Notes(control=False)) as url:
+        profile = str(written_profile(tmp_path, url))
+        folder = str(notes_place.document)
+        command = [sys.executable, "-m", "rulebound.cli", "verify", "--profile", profile]
+        command += [
+            "--folder",
+            folder,
+            *(["--plan"] if plan else ["--report", str(tmp_path / "r")]),
+        ]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None and process.stderr is not None
+            process.stdout.close()
+            assert process.stderr.read() == b""
+    assert process.returncode == 0
+    if not plan:
+        data = json.loads((tmp_path / "r" / "report.json").read_text("utf-8"))
+        assert data["totals"]["kept"] > 5
 
 
 @pytest.mark.parametrize(

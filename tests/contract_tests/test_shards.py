@@ -42,6 +42,12 @@ def report(folder: Path) -> Any:
     return json.loads((folder / "report.json").read_text("utf-8"))
 
 
+def changed(of: Path, folder: Path, **values: Any) -> None:
+    """A report like another one but for these values."""
+    folder.mkdir()
+    (folder / "report.json").write_text(json.dumps({**report(of), **values}), "utf-8")
+
+
 @pytest.fixture(scope="module")
 def shards(notes_place: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Reports of one faulty stub: `whole`, and each shard of 1, 2 and 5 as `2of5`."""
@@ -55,6 +61,7 @@ def shards(notes_place: Place, tmp_path_factory: pytest.TempPathFactory) -> Path
         assert run("whole", None) == 1
         run("otherseed", Shard(2, 2), seed=1)
         run("otherplan", Shard(2, 2), selection=Selection(rules=("note.*",)))
+        run("otherkey", Shard(2, 2), run_key="run 7")
         for of in (1, 2, 5):
             codes = [run(f"{index}of{of}", Shard(index, of)) for index in range(1, of + 1)]
             assert 1 in codes and set(codes) <= {0, 1}
@@ -115,10 +122,14 @@ def test_what_is_no_shard_is_told(text: str) -> None:
         (["1of2", "2of5"], "is one of 2 shards"),
         (["1of2", "otherseed"], "seed must be the same"),
         (["1of2", "otherplan"], "plan must be the same"),
+        (["1of2", "otherkey"], "their run keys are none and 'run 7'"),
         (["1of2", "othertarget"], "target must be the same"),
         (["1of2", "whole"], "is no shard; it was run without --shard"),
         (["1of2", "nowhere"], "cannot be read"),
-        (["1of2", "noreport"], "is no report"),
+        (["1of2", "noreport"], '/rules/0: "id" is a required property'),
+        (["1of2", "older"], "began more than a day apart"),
+        (["1of2", "third"], "says that it is shard 3/2"),
+        (["many"], "of 9999 shards these are missing: 2, 3, 4, 5, 6 and 9993 more"),
         (["1of2", "nojson"], "is no JSON"),
     ],
 )
@@ -127,14 +138,36 @@ def test_a_wrong_set_of_shards_is_refused(
 ) -> None:
     """Missing, doubled or mismatched: exit 2, one sentence, and no report."""
     shutil.copytree(shards / "1of2", tmp_path / "again")
-    (tmp_path / "noreport").mkdir()
-    (tmp_path / "noreport" / "report.json").write_text('{"rules": [{}]}', "utf-8")
+    changed(shards / "2of2", tmp_path / "noreport", rules=[{}])
+    changed(shards / "2of2", tmp_path / "older", started="2026-01-01T00:00:00+00:00")
+    place = report(shards / "2of2")["shard"]
+    changed(shards / "2of2", tmp_path / "third", shard={**place, "index": 3})
+    changed(shards / "1of2", tmp_path / "many", shard={**place, "index": 1, "of": 9999})
     (tmp_path / "nojson").write_text("{", "utf-8")
     paths = [shards / name if (shards / name).exists() else tmp_path / name for name in names]
     assert guarded(lambda: merge(paths, tmp_path / "out", quiet())) == 2
     error = capsys.readouterr().err
     assert says in error and error.count("\n") == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_key_holds_shards_together(shards: Path, tmp_path: Path) -> None:
+    """Shards that were given the same key are of one run, however long it took; and no merge leaves
+    the report of an earlier one behind, or writes over a shard."""
+    place = report(shards / "1of2")["shard"]
+    for index, day in ((1, "2026-01-01"), (2, "2026-03-01")):
+        shard = {**place, "index": index, "key": "run 7"}
+        started = f"{day}T00:00:00+00:00"
+        changed(shards / f"{index}of2", tmp_path / str(index), shard=shard, started=started)
+    parts = [tmp_path / "1", tmp_path / "2"]
+    assert merge(parts, tmp_path / "whole", quiet()) == 1
+    (tmp_path / "whole" / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(RunFault, match="these are missing"):
+        merge(parts[:1], tmp_path / "whole", quiet())
+    assert [path.name for path in (tmp_path / "whole").iterdir()] == ["notes.txt"]
+    with pytest.raises(RunFault, match="holds one of the shards"):
+        merge(parts, tmp_path / "1", quiet())
+    assert report(tmp_path / "1")["shard"]["index"] == 1
 
 
 def test_a_shard_that_lost_rules_is_refused(shards: Path, tmp_path: Path) -> None:
