@@ -1,6 +1,7 @@
 """What pytest runs: the chosen cases, one target for all of them, and the report at the end."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any
 import pytest
 from rulebound.contract_tests.apis import Place, own
 from rulebound.contract_tests.cases.model import Case
+from rulebound.contract_tests.commands.options import RUN_KEY
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
-from rulebound.contract_tests.judging.verdicts import rule_verdict
+from rulebound.contract_tests.judging.verdicts import RuleVerdict, exit_code, rule_verdict
 from rulebound.contract_tests.planning import PlannedRule, Selection, Shard
 from rulebound.contract_tests.reports.files import write_reports
 from rulebound.contract_tests.reports.wording import Wording
@@ -25,6 +27,7 @@ from rulebound.contract_tests.targets.answering import answering
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.verify import (
     CANNOT,
+    CANNOT_JUDGE,
     VerifyOptions,
     framed_for,
     opened_target,
@@ -53,7 +56,8 @@ class Collected:
 
 @dataclass
 class Collection:
-    """The cases of a run. `bench` is there while the target is open, `written` after a report.
+    """The cases of a run, and of those that were `tried` the results. `bench` is there while the
+    target is open, `written` after a report.
 
     In a run that is spread over several processes a worker only hands its results on.
     """
@@ -65,6 +69,7 @@ class Collection:
     bench: Bench | None = None
     written: Path | None = None
     results: list[CaseResult] = field(default_factory=list)
+    tried: set[str] = field(default_factory=set)
 
     @property
     def strict(self) -> bool:
@@ -86,41 +91,67 @@ class Collection:
 
     def conduct(self, item: Collected) -> CaseResult | None:
         """Conduct a case; None for a rule without cases."""
-        if item.case is None or item.planned.subject is None or self.bench is None:
-            return None
-        result = conduct(self.bench, item.planned.subject, item.case)
-        self.results.append(result)
+        result = None
+        if item.case is not None and item.planned.subject is not None and self.bench is not None:
+            result = conduct(self.bench, item.planned.subject, item.case)
+            self.results.append(result)
+        self.tried.add(item.id)
         return result
-
-    def came_to(self, item: Collected) -> str:
-        """What a case came to: its verdict, `target fault`, or why it has none."""
-        result = self._result(item)
-        if result is None:
-            untestable = item.planned.untestable
-            verdict = Verdict.NOT_TESTABLE if untestable else Verdict.NOT_REACHED
-            return str(verdict.value)
-        if result.has_fault:
-            return "target fault"
-        return str(result.verdict.value)
 
     def accepted(self, item: Collected) -> Accepted | None:
         """The known deviation that excuses a case, None where nothing does."""
-        past = self.frame.past
-        known = None if past is None else past.accepted.get(item.planned.rule.id)
-        if past is None or known is None or past.today > known.until:
-            return None
-        return known
+        rule, past = item.planned.rule.id, self.frame.past
+        return past.accepted[rule] if past is not None and rule in self._accepted() else None
 
     def handed_on(self, item: Collected) -> dict[str, Any] | None:
-        """What a worker hands on of a case, None where nobody waits for it."""
-        result = self._result(item)
-        if result is None or not self.is_worker or not self.is_kept:
+        """What a worker hands on of an item that was tried, None where nobody waits for it."""
+        if not self.is_worker or item.id not in self.tried:
             return None
-        return result_data(result, self.wording)
+        result = self._result(item)
+        return {
+            "item": item.id,
+            "result": None if result is None else result_data(result, self.wording),
+        }
 
     def take(self, data: dict[str, Any]) -> None:
         """Take what a worker handed on."""
-        self.results.append(read_result(data, cases_of(self.frame.part)))
+        self.tried.add(data["item"])
+        if data["result"] is not None:
+            self.results.append(read_result(data["result"], cases_of(self.frame.part)))
+
+    def judged(self) -> tuple[int, str | None]:
+        """The exit code of what was tried, as `verify` has it, and why it is 2 where it is."""
+        verdicts = tuple(self._verdicts(tuple(self._tried())))
+        shard = self.frame.terms.shard
+        code = exit_code(
+            verdicts,
+            strict=self.frame.aim.controlled,
+            accepted=self._accepted(),
+            partial=shard is not None and shard.of > 1,
+        )
+        if code != CANNOT_JUDGE:
+            return code, None
+        if any(each.has_fault for each in verdicts):
+            return code, "the target failed to answer"
+        unreached = self.frame.aim.controlled and _is_judged(verdicts)
+        return code, "a rule was not reached" if unreached else "nothing was judged"
+
+    def _tried(self) -> Iterator[PlannedRule]:
+        """The rules that were tried, each with those of its cases that were."""
+        for planned in self.frame.part:
+            cases = tuple(case for case in planned.cases if case.id in self.tried)
+            if cases or planned.rule.id in self.tried:
+                yield replace(planned, cases=cases)
+
+    def _verdicts(self, plan: tuple[PlannedRule, ...]) -> Iterator[RuleVerdict]:
+        for planned in plan:
+            own = [each for each in self.results if each.case.rule == planned.rule.id]
+            yield rule_verdict(planned, own)
+
+    def _accepted(self) -> frozenset[str]:
+        past = self.frame.past
+        known = {} if past is None else past.accepted
+        return frozenset(id for id, each in known.items() if past and past.today <= each.until)
 
     @property
     def is_kept(self) -> bool:
@@ -144,12 +175,7 @@ class Collection:
         """Write the report, and the line of history of a deployment that has a profile."""
         if not self.is_kept:
             return
-        verdicts = tuple(
-            rule_verdict(
-                planned, [each for each in self.results if each.case.rule == planned.rule.id]
-            )
-            for planned in self.frame.part
-        )
+        verdicts = tuple(self._verdicts(self.frame.part))
         address = None if self.bench is None else self.bench.target.url
         data = closed(self.frame, verdicts, address)
         if self.options.report is not None:
@@ -158,6 +184,10 @@ class Collection:
 
     def _result(self, item: Collected) -> CaseResult | None:
         return next((each for each in reversed(self.results) if each.case is item.case), None)
+
+
+def _is_judged(verdicts: Iterable[RuleVerdict]) -> bool:
+    return any(each.verdict in (Verdict.KEPT, Verdict.DIFFERS) for each in verdicts)
 
 
 def collect(config: pytest.Config) -> Collection:
@@ -199,6 +229,7 @@ def _options(config: pytest.Config) -> VerifyOptions:
         seed=get("--rulebound-seed"),
         report=None if report is None else Path(report),
         shard=part,
+        run_key=get("--rulebound-run-key") or os.environ.get(RUN_KEY),
     )
 
 

@@ -2,8 +2,8 @@
 
     pytest --pyargs rulebound.contract_tests --target http://127.0.0.1:8400 --stub --rule 'pick.*'
 
-Without `--target` a stub of its own is started. A case that is not reached fails on a stub, and a
-run in which nothing was judged exits with 2, whatever the target.
+Without `--target` a stub of its own is started. A case that is not reached fails on a stub. The run
+exits as `rulebound verify` does: 1 for something broken, 2 where it cannot judge.
 
 It is loaded in every pytest run, so it imports nothing heavy at its top. Its options begin with
 `--rulebound-`, as other plugins have a `--report` too; in a run of this package the plain names
@@ -13,6 +13,7 @@ work as well.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,13 +30,11 @@ pytest_plugins = tuple(
 
 PACKAGE = "rulebound.contract_tests"
 CANNOT_JUDGE = 2
-CAME_TO = "rulebound"
-FAULT = "target fault"
-JUDGED = frozenset(("kept", "broken", "differs"))
+OWN = "_rulebound_case"
 HANDED_ON = "rulebound_result"
 PLAIN = (
     *("--target", "--stub", "--api", "--operation", "--rule", "--seed", "--report", "--folder"),
-    *("--profile", "--shard"),
+    *("--profile", "--shard", "--run-key"),
 )
 _HELP = {
     "target": "URL of a deployment to verify; default: a stub of its own",
@@ -63,6 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rulebound-report", metavar="FOLDER", help="write the reports there")
     group.addoption("--rulebound-profile", metavar="FILE", help="the profile of a deployment")
     group.addoption("--rulebound-shard", metavar="I/N", help="only this part of the rules, as 2/5")
+    group.addoption("--rulebound-run-key", metavar="TEXT", help="what the shards of a run share")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -82,6 +82,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
     if not hasattr(config, "workerinput") and any(_is_ours(arg) for arg in config.args):
         with _ended_when_impossible():
+            _prepare(config)
             _collection(config).reach()
 
 
@@ -107,13 +108,13 @@ def rulebound_collection(request: pytest.FixtureRequest) -> Iterator[Collection]
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Note with a test's report what came of its case; it travels with the report."""
+    """Note with a test's report what a worker found; it travels with the report."""
     collection = item.config.stash.get(_KEY, None)
     case = getattr(item, "funcargs", {}).get("rulebound_case")
     if call.when != "call" or collection is None or case is None:
         return (yield)
-    item.user_properties.append((CAME_TO, collection.came_to(case)))
     report = yield
+    setattr(report, OWN, case.id in collection.tried)
     result = collection.handed_on(case)
     if result is not None:
         setattr(report, HANDED_ON, result)
@@ -144,31 +145,22 @@ class _Gathering:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A run that judged nothing, or met a target that failed, is not green: it ends with 2."""
+    """End as `verify` does, by what came of the cases; where another test failed, or the run was
+    cut short, as pytest does."""
     config = session.config
+    collection = config.stash.get(_KEY, None)
     reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if hasattr(config, "workerinput") or reporter is None or session.exitstatus:
+    if hasattr(config, "workerinput") or reporter is None or collection is None:
         return
-    reports = [report for kind in reporter.stats.values() for report in kind]
-    came_to = {
-        value
-        for report in reports
-        for name, value in getattr(report, "user_properties", ())
-        if name == CAME_TO
-    }
-    why = _why_not_judged(came_to)
-    if why:
+    failed = (*reporter.stats.get("failed", ()), *reporter.stats.get("error", ()))
+    others = [report for report in failed if not getattr(report, OWN, False)]
+    ended = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+    if not collection.tried or others or not ended:
+        return
+    code, why = collection.judged()
+    session.exitstatus = code
+    if why is not None:
         config.stash[_UNJUDGED] = why
-        session.exitstatus = CANNOT_JUDGE
-
-
-def _why_not_judged(came_to: set[str]) -> str | None:
-    """Why a run that came to this is no proof; None for one that is, or that had no cases."""
-    if FAULT in came_to:
-        return "the target failed to answer"
-    if came_to and not came_to & JUDGED:
-        return "nothing was judged"
-    return None
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -187,6 +179,15 @@ _UNJUDGED: pytest.StashKey[str] = pytest.StashKey()
 
 def _is_ours(argument: str) -> bool:
     return argument.partition("::")[0].startswith(PACKAGE)
+
+
+def _prepare(config: pytest.Config) -> None:
+    """Take away the report of an earlier run. Raises OSError where there can be none."""
+    from rulebound.contract_tests.reports.delivery import writable  # noqa: PLC0415
+
+    report = config.getoption("--rulebound-report")
+    if report is not None and not config.getoption("collectonly"):
+        writable(Path(report))
 
 
 def _collection(config: pytest.Config) -> Collection:

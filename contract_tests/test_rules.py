@@ -3,6 +3,7 @@
 import pytest
 from rulebound.contract_tests.collecting import Collected, Collection
 from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
+from rulebound.contract_tests.reports.files import printable
 from rulebound.contract_tests.reports.wording import Wording
 
 
@@ -21,7 +22,7 @@ def test_rule(rulebound_case: Collected, rulebound_collection: Collection) -> No
         if known is not None:
             pytest.xfail(f"accepted until {known.until} because {known.reason}")
         evidence = _evidence(rulebound_case, result, rulebound_collection.wording)
-        pytest.fail(evidence, pytrace=False)
+        pytest.fail(printable(evidence), pytrace=False)
     if result.verdict is not Verdict.KEPT:
         says = rulebound_collection.wording.text(result.problems[0][1].says)
         ended = unreached if result.verdict is Verdict.NOT_REACHED else pytest.skip

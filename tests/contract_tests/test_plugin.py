@@ -9,12 +9,17 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from rich.console import Console
 from rulebound.contract_tests.apis import Place, own
+from rulebound.contract_tests.planning import EVERYTHING, Selection, Shard
 from rulebound.contract_tests.runs.merging import merge
+from rulebound.contract_tests.verify import VerifyOptions, verify
 
 from tests.contract_tests.notes_server import Notes, serving
 from tests.contract_tests.raw_server import behaving
@@ -108,24 +113,95 @@ def test_a_target_where_nobody_listens_is_told(
 def test_a_run_that_judges_nothing_is_not_green(
     more: tuple[str, ...], notes_place: Place, tmp_path: Path
 ) -> None:
-    """A target that hangs up fails a stub's cases, and skipped cases of a deployment end with 2."""
+    """A target that hangs up fails a stub's cases and skips those of a deployment; both end with
+    2."""
     with behaving(socket.socket.close) as url:
         target = ("--target", url, "--folder", str(notes_place.document), *more)
         stub = pytest_run(tmp_path, *CHOSEN, *target, "--stub")
         deployment = pytest_run(tmp_path, *CHOSEN, *target)
-    assert (stub.returncode, "5 failed" in stub.stdout) == (1, True), stub.stdout
+    assert (stub.returncode, "5 failed" in stub.stdout) == (2, True), stub.stdout
     assert deployment.returncode == 2, deployment.stdout
     assert "the target failed to answer, so this run is no proof" in deployment.stdout
 
 
 def test_rules_without_witnesses_are_not_green(notes_place: Place, tmp_path: Path) -> None:
-    """A rule that no case tries fails on a stub."""
+    """A rule that no case tries fails on a stub, and the run ends as that of `verify` does."""
     folder = Path(shutil.copytree(notes_place.document, tmp_path / "notes"))
     shutil.rmtree(folder / "witnesses")
     with serving(Notes()) as url:
         done = proof(tmp_path, own(folder), url, "--rule=note.title-*")
-    assert done.returncode == 1, done.stdout
+    assert done.returncode == 2, done.stdout
     assert "there is no witness for it" in done.stdout
+
+
+def _witnessless(place: Place, folder: Path) -> Place:
+    """The notes API without the witness of one rule."""
+    copied = Path(shutil.copytree(place.document, folder / "notes"))
+    path = copied / "witnesses" / "note.yaml"
+    content = yaml.safe_load(path.read_text("utf-8"))
+    del content["rules"]["note.title-required"]
+    path.write_text(yaml.safe_dump(content, sort_keys=False), "utf-8")
+    return own(copied)
+
+
+@SPREAD
+@pytest.mark.parametrize(
+    ("faults", "lacking", "options", "code"),
+    [
+        ((), True, {"stub": True}, 2),
+        (("one-more",), True, {"stub": True}, 1),
+        (("one-more",), False, {"stub": True}, 1),
+        (("no-control",), False, {"stub": True}, 2),
+        ((), False, {"stub": True, "shard": Shard(1, 40), "rule": "note.*"}, 0),
+        ((), False, {"shard": Shard(1, 2), "rule": "note.open-only"}, 0),
+        ((), False, {"shard": Shard(2, 2), "rule": "note.open-only"}, 0),
+        ((), False, {"rule": "note.open-only"}, 2),
+    ],
+)
+def test_pytest_ends_as_verify_does(  # noqa: PLR0917 - all that tells one run from another
+    faults: tuple[str, ...],
+    lacking: bool,
+    options: dict[str, Any],
+    code: int,
+    more: tuple[str, ...],
+    notes_place: Place,
+    tmp_path: Path,
+) -> None:
+    """Witnesses that are missing, broken rules, a stub out of order, a shard without anything to
+    judge: the exit code is the same one."""
+    place = _witnessless(notes_place, tmp_path) if lacking else notes_place
+    stub, shard, rule = (options.get(name) for name in ("stub", "shard", "rule"))
+    given = ("--stub",) if stub else ()
+    given += ("--rule", rule) if rule else ()
+    given += ("--shard", str(shard)) if shard else ()
+    folder = ("--folder", str(place.document), "-k", "test_rule")
+    with serving(Notes(*faults)) as url:
+        wish = VerifyOptions(url, stub=bool(stub), places=(place,), shard=shard)
+        chosen = Selection(rules=(rule,)) if rule else EVERYTHING
+        found = verify(replace(wish, selection=chosen), Console(file=io.StringIO()))
+        target = ("--pyargs", "rulebound.contract_tests", "--target", url)
+        done = pytest_run(tmp_path, *target, *folder, *given, *more)
+    assert (done.returncode, found) == (code, code), done.stdout
+
+
+def test_another_test_that_fails_is_not_hidden(notes_place: Place, tmp_path: Path) -> None:
+    """In a run with tests of one's own a failure of these ends with 1, whatever the rules do."""
+    (tmp_path / "test_own.py").write_text("def test_it():\n    assert False\n", "utf-8")
+    with serving(Notes()) as url:
+        own_test = (str(tmp_path / "test_own.py"), "-k", "test_rule or test_it")
+        done = proof(tmp_path, notes_place, url, *own_test)
+    assert done.returncode == 1 and "1 failed, 33 passed" in done.stdout, done.stdout
+
+
+def test_a_run_that_ends_before_it_begins_leaves_no_report(
+    notes_place: Place, tmp_path: Path
+) -> None:
+    """What lies in the folder of the report is never that of an earlier run."""
+    for name in ("report.json", "other.txt"):
+        (tmp_path / name).write_text("{}", "utf-8")
+    nobody = "http://127.0.0.1:9"
+    assert proof(tmp_path, notes_place, nobody, "--report", ".").returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["other.txt"]
 
 
 def test_other_runs_do_not_see_the_plain_names(tmp_path: Path) -> None:
