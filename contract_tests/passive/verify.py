@@ -4,27 +4,31 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rulebound.contract_tests.apis import Apis, Place
+from rulebound.contract_tests.choosing import strangers
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.judging.verdicts import RuleVerdict
 from rulebound.contract_tests.passive.confidential import Confidential
-from rulebound.contract_tests.passive.finding import general_rules
+from rulebound.contract_tests.passive.finding import general_rules, is_general
 from rulebound.contract_tests.passive.gathering import Gathered
 from rulebound.contract_tests.passive.har import MOST_BYTES, Recording, read_har
 from rulebound.contract_tests.passive.judging import judge
 from rulebound.contract_tests.passive.matching import Exchange, Matcher
 from rulebound.contract_tests.passive.recorded import HarFault
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection
+from rulebound.contract_tests.reports.delivery import writable
 from rulebound.contract_tests.reports.files import write_reports
+from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.record import Run, record
 from rulebound.contract_tests.reports.terminal import print_failures, print_table
 from rulebound.contract_tests.runs.frame import Aim, Terms, framed
-from rulebound.contract_tests.verify import CANNOT_JUDGE, guarded, prepared
+from rulebound.contract_tests.verify import CANNOT_JUDGE, NothingChosen, guarded, prepared
 
 MOST_NOTES = 20
 
@@ -68,22 +72,52 @@ def _guarded(options: PassiveOptions, console: Console) -> int:
 
 
 def _verify(options: PassiveOptions, console: Console) -> int:
-    apis, chosen = prepared(options.places, options.selection)
+    apis, chosen = _chosen(options)
+    writable(options.report)
     found = _sorted(options, chosen)
     confidential = Confidential()
     for exchange in found.exchanges:
         confidential.learn(exchange)
-    _print_notes(console, found.data)
     if not found.exchanges:
+        with heard(console.file):
+            _print_notes(console, found.data)
         raise HarFault(
             "no recorded entry is for an operation of the chosen APIs; see `rulebound rules`"
         )
     gathered = Gathered()
     judge(found.exchanges, gathered)
-    plan = _with_general(chosen, found.exchanges, options.selection)
-    verdicts = tuple(gathered.verdict(planned, confidential) for planned in plan)
+    met = {exchange.operation.id for exchange in found.exchanges}
+    verdicts = tuple(
+        gathered.verdict(planned, confidential)
+        for planned in chosen
+        if planned.operation.id in met or not is_general(planned.rule)
+    )
     data = _report(apis, verdicts, found, confidential)
     return _deliver(data, options.report, console)
+
+
+def _chosen(options: PassiveOptions) -> tuple[Apis, tuple[PlannedRule, ...]]:
+    """The APIs, and the rules chosen, behind those of each operation the general ones.
+
+    Raises NothingChosen, DocumentFault and WorldFault.
+    """
+    selection = options.selection
+    # No document has the general rules, so rules are chosen when those are there as well.
+    apis, planned = prepared(options.places, replace(selection, rules=()))
+    operations = [operation for api in apis.all for operation in api.document.operations]
+    general = [rule.id for operation in operations for rule in general_rules(operation)]
+    if unknown := list(strangers(apis, selection, general)):
+        raise NothingChosen("; ".join(unknown))
+    every: list[PlannedRule] = []
+    for _, rules in groupby(planned, key=lambda each: each.operation.id):
+        own = list(rules)
+        api, operation = own[0].api, own[0].operation
+        every += own
+        every += [PlannedRule(api, operation, r, None, ()) for r in general_rules(operation)]
+    chosen = tuple(each for each in every if selection.takes_rule(each.rule))
+    if not chosen:
+        raise NothingChosen("no rule is chosen: no rule fits all that was named at once")
+    return apis, chosen
 
 
 def _sorted(options: PassiveOptions, chosen: tuple[PlannedRule, ...]) -> _Sorted:
@@ -118,25 +152,6 @@ def _recordings(options: PassiveOptions) -> Iterator[Recording]:
         yield read_har(path, name if len(options.files) > 1 else "", options.most_bytes)
 
 
-def _with_general(
-    chosen: tuple[PlannedRule, ...], exchanges: tuple[Exchange, ...], selection: Selection
-) -> tuple[PlannedRule, ...]:
-    """The rules chosen, and behind those of each operation that was met the general ones."""
-    met = {exchange.operation.id for exchange in exchanges}
-    plan: list[PlannedRule] = []
-    for number, planned in enumerate(chosen):
-        plan.append(planned)
-        operation = planned.operation
-        is_last = number + 1 == len(chosen) or chosen[number + 1].operation is not operation
-        if is_last and operation.id in met:
-            plan += [
-                PlannedRule(planned.api, operation, rule, None, ())
-                for rule in general_rules(operation)
-                if selection.takes_rule(rule)
-            ]
-    return tuple(plan)
-
-
 def _report(
     apis: Apis, verdicts: tuple[RuleVerdict, ...], found: _Sorted, confidential: Confidential
 ) -> dict[str, Any]:
@@ -149,7 +164,19 @@ def _report(
 
 
 def _deliver(data: dict[str, Any], folder: Path | None, console: Console) -> int:
-    """Print, and write where it is wanted. What was not reached is summed up: it is most rules."""
+    """Write where it is wanted, and print. What was not reached is summed up: it is most rules."""
+    # Written first: whoever reads the lines may hang up before the last one.
+    if folder is not None:
+        write_reports(data, folder)
+    with heard(console.file):
+        _print(data, console)
+        if folder is not None:
+            console.print(f"report in {folder}", soft_wrap=True, markup=False, emoji=False)
+    return int(data["exit_code"])
+
+
+def _print(data: dict[str, Any], console: Console) -> None:
+    _print_notes(console, data["recording"])
     shown = [rule for rule in data["rules"] if rule["verdict"] in ("broken", "differs")]
     print_failures(console, {**data, "rules": shown})
     print_table(console, data)
@@ -158,10 +185,6 @@ def _deliver(data: dict[str, Any], folder: Path | None, console: Console) -> int
     )
     for why, count in reasons.most_common():
         console.print(f"not reached, {count}: {escape(why)}", soft_wrap=True, highlight=False)
-    if folder is not None:
-        write_reports(data, folder)
-        console.print(f"report in {folder}", soft_wrap=True)
-    return int(data["exit_code"])
 
 
 def _print_notes(console: Console, data: dict[str, Any]) -> None:
