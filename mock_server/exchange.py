@@ -15,7 +15,7 @@ _EXTENSION = "rulebound"
 CLOSE = "rulebound.close"
 """The extension of the ASGI scope by which a connection is closed without an answer."""
 TRIAL = "rulebound.trial"
-"""In the extensions of a scope: the world that a request is tried in, unseen by the journal."""
+"""In the extensions of a scope: a ServedWorld that is met in place of the one asked for."""
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ class Guard:
             return
         headers, doubled = _headers(scope["headers"])
         values = dict(headers)
-        served = self._world(values)
+        served = scope.get("extensions", {}).get(TRIAL) or self._world(values)
         if served is None:
             await send_json(send, 400, _UNKNOWN_WORLD)
             return
@@ -59,9 +59,6 @@ class Guard:
             if received.gone:
                 return
             exchange.body, exchange.body_fault = received.body, received.fault
-        trial = scope.get("extensions", {}).get(TRIAL)
-        if trial is not None:
-            exchange.own_world, exchange.scratch, exchange.silent = trial, True, True
         attach(scope, exchange)
         await self._app(scope, receive, send)
 

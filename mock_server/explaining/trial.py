@@ -1,4 +1,4 @@
-"""Tries a request on the stub itself: routed, signed in, judged and carried out, leaving nothing."""
+"""Tries a request on the stub itself: routed, signed in, judged, carried out, leaving nothing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from rulebound.fixtures import World
 from rulebound.mock_server.driver.security import actor_of
 from rulebound.mock_server.exchange import TRIAL, exchange_of, operation_id_of
 from rulebound.mock_server.explaining.asked import Asked
+from rulebound.mock_server.worlds import ServedWorld
 from starlette.types import ASGIApp, Message
 
 MOST_TRIALS = 400
 _OWN = frozenset((
     "content-length", "transfer-encoding", "expect",
-    "rulebound-world", "rulebound-scratch", "rulebound-want",
+    "rulebound-scratch", "rulebound-want",
 ))  # fmt: skip
 
 
@@ -44,10 +45,10 @@ class Trials:
     The thread that uses it must not run an event loop.
     """
 
-    def __init__(self, app: ASGIApp, world: World, served: str) -> None:
+    def __init__(self, app: ASGIApp, served: ServedWorld) -> None:
         self._app = app
-        self._world = world
         self._served = served
+        self.worlds = {seed: world.fork() for seed, world in served.worlds.items()}
         self._runner = asyncio.Runner()
         self.left = MOST_TRIALS
 
@@ -63,18 +64,21 @@ class Trials:
         self._runner.close()
 
     def of(self, asked: Asked, world: World | None = None) -> Tried:
-        """How a request goes in a fork of `world`, of the usual one when None.
+        """How a request goes, where `world` takes the place of that of its seed.
 
         A trial too many goes like one without an answer (status 0).
         """
         if self.left <= 0:
             return Tried(0)
         self.left -= 1
-        fork = (world or self._world).fork()
-        return self._runner.run(self._tried(asked, fork))
+        worlds = {**self.worlds, **({} if world is None else {world.name: world})}
+        forks = {seed: each.fork() for seed, each in worlds.items()}
+        return self._runner.run(self._tried(asked, forks))
 
-    async def _tried(self, asked: Asked, fork: World) -> Tried:
-        scope = _scope(asked, fork, self._served)
+    async def _tried(self, asked: Asked, forks: Mapping[str, World]) -> Tried:
+        # A served world has a journal of its own, so that nothing is noted in that of the first.
+        served = ServedWorld(self._served.id, forks, self._served.switches)
+        scope = _scope(asked, served)
         statuses: list[int] = []
 
         async def receive() -> Message:
@@ -91,10 +95,9 @@ class Trials:
         return Tried(statuses[0], operation_id_of(scope), actor_of(scope), found.root)
 
 
-def _scope(asked: Asked, fork: World, served: str) -> dict[str, Any]:
+def _scope(asked: Asked, served: ServedWorld) -> dict[str, Any]:
     headers = [(name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
                for name, value in asked.headers if name not in _OWN]  # fmt: skip
-    headers.append((b"rulebound-world", served.encode()))
     if asked.body:
         headers.append((b"content-length", str(len(asked.body)).encode()))
     return {
@@ -110,6 +113,6 @@ def _scope(asked: Asked, fork: World, served: str) -> dict[str, Any]:
         "headers": headers,
         "client": ("127.0.0.1", 0),
         "server": ("127.0.0.1", 80),
-        "extensions": {TRIAL: fork},
+        "extensions": {TRIAL: served},
         "state": {},
     }

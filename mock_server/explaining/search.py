@@ -1,0 +1,178 @@
+"""The search for the fewest changes by which a request passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rulebound.mock_server.explaining.anywhere import moves_anywhere, own_names
+from rulebound.mock_server.explaining.bench import Bench, Verdict
+from rulebound.mock_server.explaining.check_moves import check_moves, element_moves
+from rulebound.mock_server.explaining.condition_moves import ConditionMoves
+from rulebound.mock_server.explaining.difference import changes_between, difference, needed
+from rulebound.mock_server.explaining.draft import Draft, Move, Step
+from rulebound.mock_server.explaining.ground import Ground, Shelf
+from rulebound.mock_server.explaining.places import GONE, Place, size_of
+from rulebound.mock_server.explaining.schema_moves import schema_moves
+from rulebound.openapi.conditions import ElementsClaim, ProtocolCheck, Requirement, SchemaClaim
+from rulebound.openapi.trace import Outcome
+
+_DEPTH = 4
+_BREADTH = 8
+_ALIKE = 3
+_MOST_CONFIRMED = 12
+Cost = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A request on the way to one that passes: the steps that led to it, and what they cost."""
+
+    draft: Draft
+    steps: tuple[Step, ...]
+    verdict: Verdict
+    cost: Cost = (0, 0)
+
+
+class Search:
+    """Searches among requests of one caller in one state of a world.
+
+    `confirmed` tells whether a request that nothing is against is accepted by the stub itself.
+    """
+
+    def __init__(self, bench: Bench, shelf: Shelf, confirmed: Callable[[Draft], bool]) -> None:
+        self._bench = bench
+        self._shelf = shelf
+        self._confirmed = confirmed
+
+    def smallest(self, start: Draft, depth: int = _DEPTH) -> Way | None:
+        """The cheapest way found, confirmed; None for none."""
+        best = self._by_moves(start, depth)
+        if best is None or best.cost[0] > 1:
+            for way in self._from_bases(start):
+                if (best is None or way.cost < best.cost) and self._confirmed(way.draft):
+                    best = way
+        return best
+
+    def _by_moves(self, start: Draft, depth: int) -> Way | None:
+        frontier = [Way(start, (), self._bench.judge(start))]
+        seen: set[object] = {_key(start)}
+        best: Way | None = None
+        for level in range(depth):
+            passing: list[Way] = []
+            others: list[Way] = []
+            for way in frontier:
+                for found in self._next(start, way, seen, anywhere=level == 0):
+                    (passing if found.verdict.passes else others).append(found)
+            best = self._first_confirmed(passing, best)
+            if best is not None and best.cost[0] <= level + 2:
+                break
+            frontier = _promising(others)
+        return best
+
+    def _first_confirmed(self, passing: list[Way], best: Way | None) -> Way | None:
+        ranked = sorted(passing, key=lambda each: each.cost)
+        for way in ranked[:_MOST_CONFIRMED]:
+            if best is not None and best.cost <= way.cost:
+                return best
+            if self._confirmed(way.draft):
+                return way
+        return best
+
+    def _next(self, start: Draft, way: Way, seen: set[object], *, anywhere: bool) -> Iterator[Way]:
+        ground = Ground(self._bench, self._shelf, way.draft, way.verdict)
+        own = own_names(start.operation)
+        for move in moves(ground, anywhere=anywhere):
+            if self._bench.late:
+                return
+            if not move or any(step.at[0] != "body" and step.at[1] in own for step in move):
+                continue
+            try:
+                draft = way.draft.taken(move)
+            except ValueError:
+                continue
+            key = _key(draft)
+            if key not in seen:
+                seen.add(key)
+                steps = (*way.steps, *move)
+                yield Way(draft, steps, self._bench.judge(draft), cost_of(start, steps))
+
+    def _from_bases(self, start: Draft) -> Iterator[Way]:
+        """What is needed of the difference to each request that is known to pass."""
+        for base in self._shelf.bases:
+            steps = difference(start, base)
+            if self._bench.late or not steps or not self._does(start, steps):
+                continue
+            fewer = tuple(needed(steps, lambda some: self._does(start, some)))
+            draft = start.taken(fewer)
+            yield Way(draft, fewer, self._bench.judge(draft), cost_of(start, fewer))
+
+    def _does(self, start: Draft, steps: Sequence[Step]) -> bool:
+        try:
+            return self._bench.judge(start.taken(tuple(steps))).passes
+        except ValueError:
+            return False
+
+
+def moves(ground: Ground, *, anywhere: bool) -> Iterator[Move]:
+    """What may help a refused request on; `anywhere`: at every place besides those that the broken
+    rules tell."""
+    verdict = ground.verdict
+    if verdict.fault is not None:
+        yield from schema_moves(ground, ground.bench.breaks(ground.draft, None))
+        anywhere = True
+    for outcome in verdict.broken:
+        condition = outcome.rule.condition
+        yield from _of_rule(ground, outcome)
+        if isinstance(condition, Requirement):
+            anywhere = anywhere or ConditionMoves(ground).is_about_look_ups(condition)
+    if anywhere:
+        yield from moves_anywhere(ground)
+
+
+def _of_rule(ground: Ground, outcome: Outcome) -> Iterator[Move]:
+    condition = ground.bench.switches.replaced.get(outcome.rule.id, outcome.rule.condition)
+    match condition:
+        case SchemaClaim():
+            yield from schema_moves(ground, ground.bench.breaks(ground.draft, outcome.rule.id))
+        case ProtocolCheck():
+            yield from check_moves(ground, outcome)
+        case ElementsClaim():
+            yield from element_moves(ground, outcome)
+        case Requirement():
+            yield from ConditionMoves(ground).of(condition)
+
+
+def cost_of(start: Draft, steps: Sequence[Step]) -> Cost:
+    """How many places are changed, and how much text."""
+    places: dict[Place, Cost] = {}
+    draft = start
+    for step in steps:
+        before = draft.at(step.at)
+        text = size_of(before, step.value)
+        if GONE in (before, step.value) and not isinstance(step.at[-1], int):
+            text += len(step.at[-1])
+        places[step.at] = (changes_between(before, step.value, step.at), text)
+        draft = draft.taken((step,))
+    return sum(each for each, _ in places.values()), sum(text for _, text in places.values())
+
+
+def _promising(ways: list[Way]) -> list[Way]:
+    """The ways to go on from: those nearest to passing, not all of one kind."""
+    ranked = sorted(ways, key=lambda each: (each.verdict.rank, each.cost))
+    kinds: dict[object, int] = {}
+    chosen = []
+    for way in ranked:
+        rule = way.verdict.broken[0].rule.id if way.verdict.broken else None
+        kind = (rule, tuple(step.at for step in way.steps))
+        kinds[kind] = kinds.get(kind, 0) + 1
+        if kinds[kind] <= _ALIKE:
+            chosen.append(way)
+        if len(chosen) == _BREADTH:
+            break
+    return chosen
+
+
+def _key(draft: Draft) -> object:
+    body = draft.raw if draft.raw is not None else repr(draft.value)
+    return draft.path, draft.query, draft.headers, body
