@@ -31,13 +31,20 @@ class ConditionMoves:
 
     def of(self, condition: Requirement) -> Iterator[Move]:
         """What may make a requirement hold, or keep it from being concerned."""
+        for whole in self._wholes(condition):
+            for part in self._parts.in_the_way(whole):
+                yield from self._of_part(part)
+
+    def offence(self, condition: Requirement) -> int:
+        """How many things stand in the way of a requirement."""
+        return sum(1 for _ in self._parts.in_the_way(self._wholes(condition)[0]))
+
+    def _wholes(self, condition: Requirement) -> list[Part]:
         known = Known({}, self._ground.verdict.names)
         wholes = [Part(condition.require.tree, known, {}, wanted=True)]
         if condition.when is not None:
             wholes.append(Part(condition.when.tree, known, {}, wanted=False))
-        for whole in wholes:
-            for part in self._parts.in_the_way(whole):
-                yield from self._of_part(part)
+        return wholes
 
     def is_about_look_ups(self, condition: Requirement) -> bool:
         """Whether it speaks of what a look-up finds, so that any place may be meant."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rulebound.mock_server.explaining.anywhere import moves_anywhere, own_names
 from rulebound.mock_server.explaining.bench import Bench, Verdict
@@ -21,17 +22,30 @@ _DEPTH = 4
 _BREADTH = 8
 _ALIKE = 3
 _MOST_CONFIRMED = 12
+_MOST_BASES = 5
+_EXACT = 2
+"""Up to so many changes a smaller one is looked for when one is known."""
 Cost = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Way:
-    """A request on the way to one that passes: the steps that led to it, and what they cost."""
+    """A request on the way to one that passes, and the steps that led to it from `start`."""
 
+    start: Draft
     draft: Draft
     steps: tuple[Step, ...]
     verdict: Verdict
-    cost: Cost = (0, 0)
+
+    @cached_property
+    def cost(self) -> Cost:
+        """How many places are changed, and how much text."""
+        return cost_of(self.start, self.steps)
+
+    @property
+    def rule(self) -> str | None:
+        """The rule that decides."""
+        return self.verdict.broken[0].rule.id if self.verdict.broken else None
 
 
 class Search:
@@ -47,30 +61,25 @@ class Search:
 
     def smallest(self, start: Draft, depth: int = _DEPTH) -> Way | None:
         """The cheapest way found, confirmed; None for none."""
-        best = self._by_moves(start, depth)
-        if best is None or best.cost[0] > 1:
-            for way in self._from_bases(start):
-                if (best is None or way.cost < best.cost) and self._confirmed(way.draft):
-                    best = way
-        return best
-
-    def _by_moves(self, start: Draft, depth: int) -> Way | None:
-        frontier = [Way(start, (), self._bench.judge(start))]
-        seen: set[object] = {_key(start)}
-        best: Way | None = None
-        for level in range(depth):
+        first = Way(start, start, (), self._bench.judge(start))
+        best = self._confirmed_first(list(self._from_bases(first)), None)
+        frontier, seen = [first], {_key(start)}
+        for level in range(1, depth + 1):
+            if best is not None and (level > best.cost[0] or level > _EXACT):
+                break
             passing: list[Way] = []
             others: list[Way] = []
             for way in frontier:
-                for found in self._next(start, way, seen, anywhere=level == 0):
-                    (passing if found.verdict.passes else others).append(found)
-            best = self._first_confirmed(passing, best)
-            if best is not None and best.cost[0] <= level + 2:
-                break
+                for found in self._next(way, seen, anywhere=level == 1):
+                    if found.verdict.passes:
+                        passing.append(found)
+                    elif self._gets_on(way, found):
+                        others.append(found)
+            best = self._confirmed_first(passing, best)
             frontier = _promising(others)
         return best
 
-    def _first_confirmed(self, passing: list[Way], best: Way | None) -> Way | None:
+    def _confirmed_first(self, passing: list[Way], best: Way | None) -> Way | None:
         ranked = sorted(passing, key=lambda each: each.cost)
         for way in ranked[:_MOST_CONFIRMED]:
             if best is not None and best.cost <= way.cost:
@@ -79,10 +88,9 @@ class Search:
                 return way
         return best
 
-    def _next(self, start: Draft, way: Way, seen: set[object], *, anywhere: bool) -> Iterator[Way]:
-        ground = Ground(self._bench, self._shelf, way.draft, way.verdict)
-        own = own_names(start.operation)
-        for move in moves(ground, anywhere=anywhere):
+    def _next(self, way: Way, seen: set[object], *, anywhere: bool) -> Iterator[Way]:
+        own = own_names(way.draft.operation)
+        for move in moves(self._ground(way), anywhere=anywhere):
             if self._bench.late:
                 return
             if not move or any(step.at[0] != "body" and step.at[1] in own for step in move):
@@ -94,18 +102,36 @@ class Search:
             key = _key(draft)
             if key not in seen:
                 seen.add(key)
-                steps = (*way.steps, *move)
-                yield Way(draft, steps, self._bench.judge(draft), cost_of(start, steps))
+                yield Way(way.start, draft, (*way.steps, *move), self._bench.judge(draft))
 
-    def _from_bases(self, start: Draft) -> Iterator[Way]:
-        """What is needed of the difference to each request that is known to pass."""
-        for base in self._shelf.bases:
+    def _gets_on(self, way: Way, found: Way) -> bool:
+        """Whether a step has done something about what stands in the way."""
+        if found.rule != way.rule or found.verdict.rank < way.verdict.rank:
+            return True
+        return found.verdict.rank == way.verdict.rank and self._offence(found) < self._offence(way)
+
+    def _offence(self, way: Way) -> int:
+        """How many things there are against a request in the rule that decides."""
+        if not way.verdict.broken:
+            return 0
+        condition = way.verdict.broken[0].rule.condition
+        if not isinstance(condition, Requirement):
+            return 0
+        return ConditionMoves(self._ground(way)).offence(condition)
+
+    def _ground(self, way: Way) -> Ground:
+        return Ground(self._bench, self._shelf, way.draft, way.verdict)
+
+    def _from_bases(self, first: Way) -> Iterator[Way]:
+        """What is needed of the difference to the first requests that are known to pass."""
+        start = first.start
+        for base in self._shelf.bases[:_MOST_BASES]:
             steps = difference(start, base)
             if self._bench.late or not steps or not self._does(start, steps):
                 continue
             fewer = tuple(needed(steps, lambda some: self._does(start, some)))
             draft = start.taken(fewer)
-            yield Way(draft, fewer, self._bench.judge(draft), cost_of(start, fewer))
+            yield Way(start, draft, fewer, self._bench.judge(draft))
 
     def _does(self, start: Draft, steps: Sequence[Step]) -> bool:
         try:
@@ -163,8 +189,7 @@ def _promising(ways: list[Way]) -> list[Way]:
     kinds: dict[object, int] = {}
     chosen = []
     for way in ranked:
-        rule = way.verdict.broken[0].rule.id if way.verdict.broken else None
-        kind = (rule, tuple(step.at for step in way.steps))
+        kind = (way.rule, tuple(step.at for step in way.steps))
         kinds[kind] = kinds.get(kind, 0) + 1
         if kinds[kind] <= _ALIKE:
             chosen.append(way)
