@@ -27,15 +27,14 @@ Told = dict[str, Any]
 class Book:
     """What tests say about rules, of this process or of several workers; `folder` takes the report.
 
-    `marked`: node id -> its rules, in the order of the tests. Raises OSError for a folder that
-    cannot be written.
+    Raises OSError for a folder that cannot be written.
     """
 
     def __init__(self, config: pytest.Config, folder: Path) -> None:
         writable(folder)
         self._config, self._folder = config, folder
         self._started, self._clock = datetime.now(UTC), time.monotonic()
-        self.marked: dict[str, list[str]] = {}
+        self._collected: dict[str, list[str]] = {}
         self._told: dict[str, dict[str, Told]] = {}
         self._has_own = False
         self._wrong: list[str] = []
@@ -43,7 +42,7 @@ class Book:
 
     def take(self, found: dict[str, Any]) -> None:
         """Take what was collected, here or by a worker."""
-        self.marked.update(found.get("marked", {}))
+        self._collected.update(found.get("marked", {}))
         self._has_own |= found.get("own", False)
         self._wrong = found.get("wrong", self._wrong)
 
@@ -56,7 +55,6 @@ class Book:
         """Take what a test says; of a test that is run again, the last time counts."""
         told: Told | None = getattr(report, TOLD, None)
         if told is not None:
-            self.marked.setdefault(report.nodeid, told["rules"])
             self._told.setdefault(report.nodeid, {})[told["when"]] = told
 
     @pytest.hookimpl(trylast=True)
@@ -77,14 +75,23 @@ class Book:
         shown = ", ".join(f"{count} {name}" for name, count in counts.items())
         self._lines.append(f"rules shown by marked tests: {shown}; report in {self._folder}")
 
+    @property
+    def marked(self) -> dict[str, list[str]]:
+        """Each marked test with its rules, in the order of the tests; those of a worker that died
+        before it could tell come last."""
+        told = {node: next(iter(each.values()))["rules"] for node, each in self._told.items()}
+        return {**self._collected, **told}
+
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say what came of it."""
         for line in self._lines:
             terminalreporter.write_line(f"rulebound: {line}")
 
     def _written(self, known: Library) -> tuple[RuleVerdict, ...]:
-        ids = tuple(dict.fromkeys(rule for rules in self.marked.values() for rule in rules))
-        planned = tuple(map(self._planned, plan(known.apis, Selection(rules=ids))))
+        marked = self.marked
+        ids = tuple(dict.fromkeys(rule for rules in marked.values() for rule in rules))
+        chosen_rules = plan(known.apis, Selection(rules=ids))
+        planned = tuple(_shown(each, marked) for each in chosen_rules)
         aim = aim_at(chosen(self._config).target, stub=True)
         frame = framed(known.apis, planned, aim, Terms())
         frame = replace(frame, started=self._started, clock=self._clock)
@@ -92,13 +99,14 @@ class Book:
         write_reports(closed(frame, verdicts, None), self._folder)
         return verdicts
 
-    def _planned(self, planned: PlannedRule) -> PlannedRule:
-        """The rule with the tests that are marked with it as its cases."""
-        id = planned.rule.id
-        tests = [node for node, rules in self.marked.items() if id in rules]
-        cases = tuple(case_of(id, number, node) for number, node in enumerate(tests, 1))
-        return replace(planned, cases=cases, why=None, untestable=False)
-
     def _verdict(self, planned: PlannedRule) -> RuleVerdict:
         told = [(case, self._told.get(case.title)) for case in planned.cases]
         return rule_verdict(planned, [result_of(case, each) for case, each in told if each])
+
+
+def _shown(planned: PlannedRule, marked: dict[str, list[str]]) -> PlannedRule:
+    """A rule with the tests that are marked with it as its cases."""
+    id = planned.rule.id
+    tests = [node for node, rules in marked.items() if id in rules]
+    cases = tuple(case_of(id, number, node) for number, node in enumerate(tests, 1))
+    return replace(planned, cases=cases, why=None, untestable=False)

@@ -72,6 +72,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     output = getattr(config, "workeroutput", None)
     if output is None:
+        if _BOOK in config.stash:
+            config.stash[_BOOK].take({"wrong": found})
         raise pytest.UsageError("\n".join(found))
     output[OUTPUT] = {"wrong": found}
     items.clear()

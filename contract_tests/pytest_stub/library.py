@@ -54,14 +54,15 @@ class Library:
         """The sentence for the id of a rule that is not there."""
         return f"{unknown('rule', id, self.rules)} `rulebound rules` lists them"
 
-    def seed_with(self, what: str, name: str, of: Mapping[str, Iterable[str]]) -> str:
+    def seed_with(self, what: str, name: str, of: Mapping[str, Iterable[str]], instead: str) -> str:
         """The one seed that has `name`; `of` says what each seed has. Raises StubFault where none
-        has it, and where several have."""
+        has it, and where several have; `instead` says how one of them is named."""
         found = [seed for seed, names in of.items() if name in names]
         if len(found) == 1:
             return found[0]
         if found:
-            raise StubFault(f"{what} {name!r} is in the seeds {', '.join(found)}; name one")
+            told = instead.format(seed=found[0], name=name)
+            raise StubFault(f"{what} {name!r} is in the seeds {', '.join(found)}; write {told}")
         known = [each for names in of.values() for each in names]
         raise StubFault(unknown(what, name, known))
 

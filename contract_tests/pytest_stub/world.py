@@ -14,6 +14,7 @@ from rulebound.contract_tests.pytest_stub.library import Library
 from rulebound.fixtures.clock import SEED_TIME
 
 HEADER = "Rulebound-World"
+_IN_FRONT = "{seed}.{name}"
 
 
 class World:
@@ -42,11 +43,29 @@ class World:
         seed, dot, name = table.rpartition(".")
         if not dot:
             tables = {key: each.tables for key, each in self._library.seeds.items()}
-            seed = self._library.seed_with("table", table, tables)
+            seed = self._library.seed_with("table", table, tables, _IN_FRONT)
         chosen = {field: _written(value) for field, value in where.items()}
         path = f"/{quote(seed, safe='')}/{quote(name, safe='')}"
         records: list[dict[str, Any]] = self._call("GET", path, query=chosen)["records"]
         return records
+
+    def record(self, name: str, /) -> dict[str, Any]:
+        """The record of a name in the seed, `activity.email-queued`, as it now is.
+
+        A name that several seeds have is written `seed.table.name`.
+        """
+        __tracebackhide__ = True
+        names = {key: each.names for key, each in self._library.seeds.items()}
+        seed, _, rest = name.partition(".")
+        if rest in names.get(seed, ()):
+            name = rest
+        else:
+            seed = self._library.seed_with("record", name, names, _IN_FRONT)
+        table = name.partition(".")[0]
+        found = self.records(f"{seed}.{table}", id=names[seed][name]["id"])
+        if not found:
+            raise StubFault(f"the record {name!r} is no longer in this world")
+        return found[0]
 
     def settings(self, seed: str | None = None, /, **changes: Any) -> dict[str, Any]:
         """Change settings, and give all settings of their seed as they now are.
@@ -56,7 +75,8 @@ class World:
         __tracebackhide__ = True
         known = {key: each.settings.defaults for key, each in self._library.seeds.items()}
         for name in changes:
-            seed = seed or self._library.seed_with("setting", name, known)
+            told = "settings('{seed}', {name}=..)"
+            seed = seed or self._library.seed_with("setting", name, known, told)
         if seed is None and len(known) > 1:
             raise StubFault(f"whose settings? write one of {', '.join(known)} in front")
         path = f"/{quote(seed or next(iter(known)), safe='')}/settings"
