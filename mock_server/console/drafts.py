@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from rulebound.mock_server.worlds import DEFAULT
 from rulebound.openapi.model import Operation, Parameter
 
 _NO_KIND = "user"
+_SPACES = re.compile(r'("(?:\\.|[^"\\])*")|\s+')
+"""The texts of a JSON body, or the space between its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Draft:
         for name, value in self.headers.items():
             words += ["-H", f"{name}: {value}"]
         if self.body:
-            words += ["-d", self.body]
+            words += ["-d", _SPACES.sub(lambda found: found[1] or "", self.body)]
         return shlex.join([*words, f"{base}{self.target}"])
 
     @property

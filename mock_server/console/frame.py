@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.console.files import own_files
+from rulebound.mock_server.explaining.smallest import Advisor
 from rulebound.mock_server.worlds import ServedWorld, WorldRefusal, Worlds
 
 Answered = Response | tuple[Response, int]
@@ -50,11 +51,13 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the pages are about. `token` opens the control plane to other machines."""
+    """What the pages are about. `token` opens the control plane to other machines; `advisor` knows
+    what would have passed."""
 
     apis: Sequence[Api]
     worlds: Worlds
     token: str | None = None
+    advisor: Advisor | None = None
 
 
 def with_headers(answer: Response) -> Response:

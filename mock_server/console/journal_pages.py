@@ -18,16 +18,16 @@ from rulebound.mock_server.worlds import ServedWorld
 
 ENTRIES_ON_PAGE = 100
 STATUSES = {"2xx": "2xx accepted", "3xx": "3xx", "4xx": "4xx refused", "5xx": "5xx failed"}
-_LATE = ("not reached",)
+_JUDGED = ("kept", "broken")
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """The rules of one phase: those that were judged, and those that were not reached."""
+    """The rules of one phase: those that were judged, and by result those that were not."""
 
     name: str
     judged: Sequence[Mapping[str, Any]]
-    unreached: Sequence[Mapping[str, Any]]
+    others: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def add_journal(views: Blueprint, room: Room) -> None:
@@ -97,8 +97,10 @@ def _phases(trace: Sequence[Mapping[str, Any]]) -> list[Phase]:
     found = []
     for name in names:
         inside = [each for each in trace if (each["phase"] or "afterwards") == name]
-        late = [each for each in inside if each["result"] in _LATE]
-        found.append(Phase(name, [each for each in inside if each not in late], late))
+        judged = [each for each in inside if each["result"] in _JUDGED]
+        results = dict.fromkeys(each["result"] for each in inside if each not in judged)
+        others = {word: [each for each in inside if each["result"] == word] for word in results}
+        found.append(Phase(name, judged, others))
     return found
 
 

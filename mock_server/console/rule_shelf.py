@@ -41,10 +41,7 @@ class Shelf:
 
     def __init__(self, apis: Sequence[Api]) -> None:
         known = listed(api.document for api in apis)
-        places = {
-            id(op): i for i, op in enumerate(op for a in apis for op in a.document.operations)
-        }
-        self._rules = sorted(known, key=lambda each: _place(each, places))
+        self._rules = in_order(known)
         self._words = {each.rule.id: _words(each).casefold() for each in known}
         self._topics = {each.rule.id: topic_of(each.operation, each.rule) for each in known}
         self._by_id = {each.rule.id: each for each in known}
@@ -122,8 +119,21 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
-def _place(each: Listed, places: Mapping[int, int]) -> tuple[int, str, int]:
-    return places[id(each.operation)], each.rule.file, each.rule.line
+def in_order(known: Sequence[Listed]) -> list[Listed]:
+    """Rules by operation and topic: the topics as they are come to by a request, effects last."""
+    operations = list(dict.fromkeys(each.operation.id for each in known))
+    first: dict[tuple[str, str], int] = {}
+    for each in known:
+        phases = each.operation.phases
+        reached = phases.index(each.rule.phase) if each.rule.phase in phases else len(phases)
+        key = (each.operation.id, each.rule.file)
+        first[key] = min(first.get(key, len(phases)), reached)
+
+    def place(each: Listed) -> tuple[int, int, str, int]:
+        id, file = each.operation.id, each.rule.file
+        return operations.index(id), first[id, file], file, each.rule.line
+
+    return sorted(known, key=place)
 
 
 def _words(each: Listed) -> str:

@@ -33,7 +33,7 @@ class Sent:
         return next((value for each, value in self.headers if each.lower() == name), None)
 
 
-def send(method: str, target: str, headers: Mapping[str, str], body: str) -> Sent:
+def send(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Sent:
     """Send a request to this stub, on the address this very call came to.
 
     Raises WorldRefusal 400 for what is no request.
@@ -44,7 +44,7 @@ def send(method: str, target: str, headers: Mapping[str, str], body: str) -> Sen
         return Sent(fault="the stub does not know its own address; send it by curl")
     connection = HTTPConnection(host, port, timeout=MOST_SECONDS)
     try:
-        connection.request(method, target, body.encode() or None, dict(headers))
+        connection.request(method, target, body or None, dict(headers))
         answer = connection.getresponse()
         told = answer.read(MOST_ANSWER).decode("utf-8", "replace")
         return Sent(answer.status, tuple(answer.getheaders()), told)

@@ -79,6 +79,20 @@ def many(number: int, word: str) -> str:
     return f"{number:,} {word if number == 1 else plural}"
 
 
+def told_once(details: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Names with values, of those that hold the same only the first."""
+    found: dict[str, tuple[str, Any]] = {}
+    for name, value in details.items():
+        found.setdefault(cell(value), (name, value))
+    return list(found.values())
+
+
+def path_parts(path: str) -> tuple[str, str]:
+    """A path in two: all up to its last slash, and what tells it from others."""
+    head, slash, tail = path.rstrip("/").rpartition("/")
+    return head + slash, tail + path[len(path.rstrip("/")) :]
+
+
 def actor_name(actor: Mapping[str, Any] | None) -> str:
     """Who asked, in a few words."""
     if actor is None:
@@ -86,7 +100,7 @@ def actor_name(actor: Mapping[str, Any] | None) -> str:
     return f"{actor['kind']} {actor.get('user') or actor['id']}"
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+FILTERS: Mapping[str, Callable[..., Any]] = {
     "cell": cell,
     "full": full,
     "pretty": pretty,
@@ -98,5 +112,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "counted": counted,
     "many": many,
     "actor_name": actor_name,
+    "path_parts": path_parts,
+    "told_once": told_once,
 }
 """What templates may pipe a value through, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -25,7 +26,7 @@ def add_trying(views: Blueprint, room: Room) -> None:
     def try_(world: str) -> Response:
         served = room.worlds.get(world)
         api, operation = _operation(room, request.args.get("operation", ""))
-        actor = _actor(api, operation, request.args.get("actor"))
+        actor = _actor(room.apis, api, operation, request.args.get("actor"))
         made = draft(api, operation, actor, served.id)
         return _page(room, served, (api, operation, actor), made)
 
@@ -33,11 +34,11 @@ def add_trying(views: Blueprint, room: Room) -> None:
     def sent(world: str) -> Response:
         served = room.worlds.get(world)
         api, operation = _operation(room, request.form.get("operation", ""))
-        actor = _actor(api, operation, request.form.get("actor"))
+        actor = _actor(room.apis, api, operation, request.form.get("actor"))
         form = {name: request.form.get(name, "") for name in ("method", "target", "body")}
         headers = headers_of(request.form.get("headers", ""))
         made = Draft(form["method"], form["target"].strip(), headers, form["body"])
-        answer = send(made.method, made.target, headers, made.body)
+        answer = send(made.method, made.target, headers, made.body.encode())
         return _page(room, served, (api, operation, actor), made, answer=answer)
 
 
@@ -77,17 +78,17 @@ def _operation(room: Room, id: str) -> tuple[Api, Operation]:
     return known[id] if id else next(iter(known.values()))
 
 
-def _actor(api: Api, operation: Operation, name: str | None) -> Actor | None:
-    """The actor of this name; without one, the typical one of the first kind that may ask.
-
-    Raises WorldRefusal 404.
+def _actor(known: Sequence[Api], api: Api, operation: Operation, name: str | None) -> Actor | None:
+    """The actor of this name; without one, or with one that has no way in, the typical one of the
+    first kind that has. Raises WorldRefusal 404.
     """
     actors = api.seed.actors
     if name:
-        if name not in actors:
+        if not any(name in each.seed.actors for each in known):
             raise WorldRefusal(404, f"there is no actor {name!r:.60}", "choose one of the list")
-        return actors[name]
-    if name is not None or not operation.security:
+        if name in actors and may_ask(api, operation, actors[name]):
+            return actors[name]
+    elif name is not None or not operation.security:
         return None
     for kind in dict.fromkeys(each.kind for each in actors.values()):
         for in_session in (False, True):

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from rulebound.fixtures import WorldFault
 from rulebound.mock_server.console.actors import add_actors
 from rulebound.mock_server.console.book import add_book
+from rulebound.mock_server.console.changing import add_changing
 from rulebound.mock_server.console.doors import add_doors
 from rulebound.mock_server.console.fault_desk import add_fault_desk
 from rulebound.mock_server.console.files import add_files
@@ -24,6 +25,7 @@ from werkzeug.exceptions import HTTPException
 _PARTS = (
     add_doors,
     add_journal,
+    add_changing,
     add_book,
     add_worlds,
     add_tables,

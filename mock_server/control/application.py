@@ -18,12 +18,19 @@ from rulebound.mock_server.control.journals import journal_views
 from rulebound.mock_server.control.rules import rules_views
 from rulebound.mock_server.control.tokens import GRANTS, LIFETIME, token_text, token_views
 from rulebound.mock_server.control.worlds import inside_views, worlds_views
+from rulebound.mock_server.explaining.smallest import Advisor
 from rulebound.mock_server.worlds import WorldRefusal, Worlds
 from werkzeug.exceptions import HTTPException
 
 
-def control_plane(apis: Sequence[Api], worlds: Worlds, token: str | None = None) -> Flask:
-    """The control plane over these APIs and worlds; `token` is what opens it from elsewhere."""
+def control_plane(
+    apis: Sequence[Api],
+    worlds: Worlds,
+    token: str | None = None,
+    advisor: Advisor | None = None,
+) -> Flask:
+    """The control plane over these APIs and worlds; `token` is what opens it from elsewhere,
+    `advisor` knows what would have passed."""
     app = Flask("rulebound.mock_server.control")
     app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = token_text
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = dict.fromkeys(GRANTS, LIFETIME)
@@ -38,7 +45,7 @@ def control_plane(apis: Sequence[Api], worlds: Worlds, token: str | None = None)
     app.register_blueprint(faults_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(documents_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(token_views(app, apis, worlds), url_prefix=PREFIX)
-    app.register_blueprint(console_views(Room(apis, worlds, token)), url_prefix=PREFIX)
+    app.register_blueprint(console_views(Room(apis, worlds, token, advisor)), url_prefix=PREFIX)
     app.register_blueprint(_swagger_ui(apis))
     app.register_error_handler(WorldRefusal, _refused)
     app.register_error_handler(WorldFault, _wrong)

@@ -95,8 +95,10 @@ class Entrance:
         if self._control is None:
             from a2wsgi import WSGIMiddleware  # noqa: PLC0415
             from rulebound.mock_server.control.application import control_plane  # noqa: PLC0415
+            from rulebound.mock_server.explaining.smallest import Advisor  # noqa: PLC0415
 
-            app = control_plane(self._apis, self._worlds, self._settings.token)
+            advisor = Advisor(self._vendors, self._apis, self._worlds)
+            app = control_plane(self._apis, self._worlds, self._settings.token, advisor)
             self._control = WSGIMiddleware(app)  # type: ignore[arg-type]
         return self._control
 

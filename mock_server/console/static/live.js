@@ -11,9 +11,12 @@ const body = table.tBodies[0];
 const pattern = document.getElementById("row").content.firstElementChild;
 const { events, operation, status, rule, requests, rules } = live.dataset;
 
+const count = document.querySelector("[data-total]");
+let total = Number(count.dataset.total);
 let newest = Number(live.dataset.newest);
 let paused = false;
 let held = [];
+let behind = 0;
 let source = null;
 let untold = 0;
 let telling = null;
@@ -57,8 +60,12 @@ function rowOf(entry) {
   set(row, ".time", new Date(entry.at).toISOString().slice(11, 19));
   const link = row.querySelector(".asked a");
   link.href = `${requests}/${entry.number}`;
+  link.ariaLabel = `${entry.method} ${entry.path}`;
   set(row, ".method", entry.method);
-  set(row, ".path", entry.path + (entry.query ? `?${entry.query}` : ""));
+  const cut = entry.path.replace(/\/+$/, "").lastIndexOf("/") + 1;
+  set(row, ".dir", entry.path.slice(0, cut));
+  set(row, ".leaf", entry.path.slice(cut));
+  set(row, ".query", entry.query ? `?${entry.query}` : "");
   set(row, ".op", entry.operation || "no operation");
   set(row, ".who", who(entry.actor));
   const stamp = row.querySelector(".stamp");
@@ -95,6 +102,9 @@ function show() {
   const old = [...body.rows].slice(0, MOST - fresh.length);
   for (const row of old) row.className = "";
   body.replaceChildren(...fresh, ...old);
+  total += behind;
+  behind = 0;
+  count.textContent = `1–${body.rows.length} of ${total.toLocaleString("en")}`;
   name();
 }
 
@@ -103,7 +113,7 @@ function name() {
   state.textContent = paused ? "Paused" : source ? "Live" : "Not connected";
   pause.textContent = paused ? "Go on" : "Pause";
   waiting.hidden = !held.length;
-  waiting.textContent = `Show ${held.length} new`;
+  waiting.textContent = `Show ${behind} new`;
 }
 
 function tell(entries) {
@@ -125,6 +135,7 @@ function take(event) {
   const fitting = entries.filter(wanted);
   if (!fitting.length) return;
   held.push(...fitting);
+  behind += fitting.length;
   held = held.slice(-MOST);
   tell(fitting);
   if (isBusy()) name();

@@ -20,7 +20,8 @@ function quoted(text) {
 function writeCurl() {
   const words = ["curl", "-i", "-X", field("method").value];
   for (const [name, value] of headers()) words.push("-H", `${name}: ${value}`);
-  if (field("body").value) words.push("-d", field("body").value);
+  const body = field("body").value;
+  if (body) words.push("-d", body.replace(/("(?:\\.|[^"\\])*")|\s+/g, (_, text) => text || ""));
   words.push(location.origin + field("target").value);
   curl.querySelector("code").textContent = words.map(quoted).join(" ");
 }
