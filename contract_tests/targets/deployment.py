@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
 
@@ -78,14 +79,11 @@ class Deployment:
         self._changed = taken_over(part.left, self._supply, self._left)
         # An earlier run may have been interrupted before it could put back what it changed.
         self._is_put_back = not self.allow - {READ}
-        self._scenes: dict[int, DeployedScene] = {}
-        self._worded: dict[str, Mapping[str, Any]] = {}
+        self._scenes = dict[int, DeployedScene]()
+        self._worded = dict[str, Mapping[str, Any]]()
         self._carrier = self._carry(part.share)
         self.keyring = Keyring(profile, apis, self._carrier, self.vault, seeded)
-        ledger = profile.state / "ledger.jsonl" if run else None
-        self._ledger = Ledger(ledger, self.run, self.vault)
-        if self.allow - {READ}:
-            self._ledger.ready()
+        self._ledger = self._open_ledger(profile.state / "ledger.jsonl" if run else None)
 
     def scene(self, needs: Needs) -> AbstractContextManager[Scene]:
         """The one state there is, put back first where the profile says how and it was changed.
@@ -197,6 +195,12 @@ class Deployment:
         gate = Gate(limits, Pause(patience(self.profile), self._deadline))
         hosts = self.profile.hosts
         return Carrier(self.profile.apis, hosts, gate, self.vault, headers, self._dial, self.mark)
+
+    def _open_ledger(self, path: Path | None) -> Ledger:
+        ledger = Ledger(path, self.run, self.vault)
+        if self.allow - {READ}:
+            ledger.ready()
+        return ledger
 
     def _dial(self, url: str) -> Lines:
         with self._dialling:
