@@ -26,7 +26,8 @@ _PAUSE = 0.02
 @dataclass(frozen=True)
 class Hostile:
     """A behaviour: what a line makes of it (words of its fault; None: an answer like any other),
-    and how a run of rule cases ends (2 cannot judge, 1 it answers, but not as documented)."""
+    and how a run of rule cases ends (2 cannot judge, as where no API would answer so; 1 it answers,
+    but not as documented)."""
 
     name: str
     behave: Behaviour
