@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 from rulebound.mock_server.console.frame import Room, back, page
 from rulebound.mock_server.console.sending import send
 from rulebound.mock_server.control.entrance import PREFIX
-from rulebound.mock_server.control.journals import entry_of
+from rulebound.mock_server.control.journals import asked_of, entry_of
 from rulebound.mock_server.explaining.smallest import Advisor, Asked, Change
 from rulebound.mock_server.worlds import DEFAULT, ServedWorld, WorldRefusal
 
@@ -77,17 +77,6 @@ def add_changing(views: Blueprint, room: Room) -> None:
         if found.request is None:
             raise WorldRefusal(409, "nothing was found that would pass", "change it by hand")
         return _sent(world, found.request)
-
-
-def asked_of(served: ServedWorld, number: str) -> Asked:
-    """The request of this number as it came. Raises WorldRefusal 404 for one that is forgotten."""
-    entry = entry_of(served.journal, number)
-    depth = served.journal.depth(entry.number)
-    if depth is None:
-        instead = "send it once more: the journal keeps the bodies of the newest ones only"
-        raise WorldRefusal(404, f"what request {entry.number} sent is forgotten", instead)
-    path = depth.root + entry.path
-    return Asked(entry.method, path, entry.query, depth.headers, depth.body)
 
 
 def _sent(world: str, asked: Asked) -> Response:

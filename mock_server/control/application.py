@@ -40,7 +40,7 @@ def control_plane(
     rules = [rule.id for each in operations for rule in each.rules]
     app.register_blueprint(worlds_views(worlds, rules), url_prefix=PREFIX)
     app.register_blueprint(inside_views(worlds), url_prefix=PREFIX)
-    app.register_blueprint(journal_views(apis, worlds), url_prefix=PREFIX)
+    app.register_blueprint(journal_views(apis, worlds, advisor), url_prefix=PREFIX)
     app.register_blueprint(rules_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(faults_views(apis, worlds), url_prefix=PREFIX)
     app.register_blueprint(documents_views(apis, worlds), url_prefix=PREFIX)

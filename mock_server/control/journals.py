@@ -6,16 +6,18 @@ from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, jsonify, request
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.explaining.asked import Asked
+from rulebound.mock_server.explaining.smallest import Advisor
 from rulebound.mock_server.explaining.view import explained
 from rulebound.mock_server.journal import Entry, Journal
-from rulebound.mock_server.worlds import WorldRefusal, Worlds
+from rulebound.mock_server.worlds import ServedWorld, WorldRefusal, Worlds
 
 Answered = Response | tuple[Response | str, int]
 _CLASS = {"2xx": 2, "3xx": 3, "4xx": 4, "5xx": 5}
 
 
-def journal_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
-    """The addresses of journals."""
+def journal_views(apis: Sequence[Api], worlds: Worlds, advisor: Advisor | None) -> Blueprint:
+    """The addresses of journals; changes are looked for where there is an `advisor`."""
     views = Blueprint("journals", __name__)
     known = {api.document.name: api for api in apis}
 
@@ -32,7 +34,25 @@ def journal_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
         entry = entry_of(journal, number)
         return jsonify(explained(entry, journal.depth(entry.number), known[entry.api], id))
 
+    if advisor is not None:
+
+        @views.post("/worlds/<id>/journal/<number>/change")
+        def change(id: str, number: str) -> Answered:
+            found = advisor.change(asked_of(worlds.get(id), number), id)
+            return jsonify(found.as_json(request.host_url.rstrip("/")))
+
     return views
+
+
+def asked_of(served: ServedWorld, number: str) -> Asked:
+    """The request of this number as it came. Raises WorldRefusal 404 for one that is forgotten."""
+    entry = entry_of(served.journal, number)
+    depth = served.journal.depth(entry.number)
+    if depth is None:
+        instead = "send it once more: the journal keeps the bodies of the newest ones only"
+        raise WorldRefusal(404, f"what request {entry.number} sent is forgotten", instead)
+    path = depth.root + entry.path
+    return Asked(entry.method, path, entry.query, depth.headers, depth.body)
 
 
 def chosen(journal: Journal, asked: dict[str, str]) -> list[Entry]:

@@ -11,6 +11,7 @@ from rulebound.fixtures import load_seed
 from rulebound.mock_server import worlds as served
 from rulebound.mock_server.control.application import control_plane
 from rulebound.mock_server.control.entrance import PREFIX
+from rulebound.mock_server.explaining.smallest import Advisor
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import build
 from rulebound.mock_server.worlds import WorldRefusal, Worlds
@@ -194,7 +195,8 @@ def test_every_call_is_described(call: Caller) -> None:
         if method != "parameters"
     }
     stub = build(Settings())
-    routes = control_plane(stub.apis, stub.worlds).url_map.iter_rules()
+    advisor = Advisor(stub.vendors, stub.apis, stub.worlds)
+    routes = control_plane(stub.apis, stub.worlds, None, advisor).url_map.iter_rules()
     served = {
         (method, route.rule.removeprefix(PREFIX))
         for route in routes
