@@ -11,7 +11,8 @@ from typing import Any
 from rulebound.openapi.json_text import JsonFault, read_json
 
 MOST_IN_CELL = 80
-MOST_TEXT = 20_000
+MOST_TEXT = 4_000
+MOST_BODY = 12_000
 
 
 def cell(value: Any) -> str:
@@ -20,18 +21,18 @@ def cell(value: Any) -> str:
     return text if len(text) <= MOST_IN_CELL else text[: MOST_IN_CELL - 1] + "…"
 
 
-def full(value: Any) -> str:
+def full(value: Any, most: int = MOST_TEXT) -> str:
     """A value at length: text as it is, all else as JSON in lines of its own."""
     text = value if isinstance(value, str) else _json(value)
-    return text if len(text) <= MOST_TEXT else text[:MOST_TEXT] + "…"
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def pretty(text: str) -> str:
     """The text of a body: JSON laid out in lines, all else as it came."""
     try:
-        return full(read_json(text.encode()))
+        return full(read_json(text.encode()), MOST_BODY)
     except (JsonFault, UnicodeError):
-        return text[:MOST_TEXT]
+        return full(text, MOST_BODY)
 
 
 def _json(value: Any) -> str:

@@ -47,6 +47,10 @@ function lasted(seconds) {
   return seconds < 1 ? `${(seconds * 1000).toFixed(1)} ms` : `${seconds.toFixed(2)} s`;
 }
 
+function cut(text) {
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
+
 function set(row, selector, text) {
   const found = row.querySelector(selector);
   if (found) found.textContent = text;
@@ -60,12 +64,12 @@ function rowOf(entry) {
   set(row, ".time", new Date(entry.at).toISOString().slice(11, 19));
   const link = row.querySelector(".asked a");
   link.href = `${requests}/${entry.number}`;
-  link.ariaLabel = `${entry.method} ${entry.path}`;
+  link.ariaLabel = `${entry.method} ${cut(entry.path)}`;
   set(row, ".method", entry.method);
-  const cut = entry.path.replace(/\/+$/, "").lastIndexOf("/") + 1;
-  set(row, ".dir", entry.path.slice(0, cut));
-  set(row, ".leaf", entry.path.slice(cut));
-  set(row, ".query", entry.query ? `?${entry.query}` : "");
+  const at = entry.path.replace(/\/+$/, "").lastIndexOf("/") + 1;
+  set(row, ".dir", cut(entry.path.slice(0, at)));
+  set(row, ".leaf", cut(entry.path.slice(at)));
+  set(row, ".query", entry.query ? cut(`?${entry.query}`) : "");
   set(row, ".op", entry.operation || "no operation");
   set(row, ".who", who(entry.actor));
   const stamp = row.querySelector(".stamp");
