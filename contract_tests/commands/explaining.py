@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rulebound.contract_tests.commands.completion import rule_ids
@@ -41,12 +43,13 @@ def explain(what: str | None, curl: str | None, **options: Any) -> None:
     if (what is None) == (curl is None):
         fail("name a rule, a request (`last`, or its number), or give a line by --curl")
     if curl is not None or what == "last" or (what or "").isdecimal():
-        _request(what, curl, **options)
+        stub = _Stub(options["url"], options["world"], options["token"])
+        _request(stub, what, curl, whole=options["whole"], as_json=options["as_json"])
     else:
         _rule(str(what), options["folders"], options["url"], as_json=options["as_json"])
 
 
-def fail(why: str) -> None:
+def fail(why: str) -> NoReturn:
     """Say why nothing can be explained, and end with 2."""
     click.echo(f"rulebound: {why}", err=True)
     sys.exit(2)
@@ -68,42 +71,50 @@ def _rule(name: str, folders: tuple[Path, ...], url: str, *, as_json: bool) -> N
     _say(json.dumps(told, indent=2, ensure_ascii=False) if as_json else rule_lines(told))
 
 
-def _request(  # noqa: PLR0913
-    number: str | None,
-    line: str | None,
-    *,
-    folders: tuple[Path, ...],
-    url: str,
-    world: str,
-    token: str | None,
-    whole: bool,
-    as_json: bool,
-) -> None:
+@dataclass(frozen=True)
+class _Stub:
+    """The running stub that is asked, and of which world."""
+
+    url: str
+    world: str
+    token: str | None
+
+
+def _request(stub: _Stub, number: str | None, line: str | None, **shown: bool) -> None:
+    """Explain a recorded request, or the one of a curl line; `shown` says how."""
+    from rulebound.contract_tests.explaining.recorded import change_lines, request_lines
+
+    told, change = _asked(stub, number, line)
+    if shown["as_json"]:
+        _say(json.dumps({**told, "change": change}, indent=2, ensure_ascii=False))
+        return
+    _say(request_lines(told, whole=shown["whole"]))
+    if change is not None:
+        _say(change_lines(change))
+
+
+def _asked(
+    stub: _Stub, number: str | None, line: str | None
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What the stub knows of a request, and the smallest change where it was refused."""
     from rulebound.contract_tests.explaining.curl_line import CurlFault, read_curl
-    from rulebound.contract_tests.explaining.recorded import change_lines, judged, request_lines
+    from rulebound.contract_tests.explaining.recorded import judged
     from rulebound.contract_tests.targets.control import Control
     from rulebound.contract_tests.targets.lines import Lines
     from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest
 
-    lines = Lines(url)
-    control = Control(lines, token)
-    try:
-        if line is None:
-            told = control.explained(world, str(number))
-        else:
-            told = judged(lines, control, world, read_curl(line))
-        refused = told["status"] >= 400 and told["operation"] is not None
-        change = control.smallest_change(world, str(told["number"])) if refused else None
-    except (TargetFault, UnsendableRequest, CurlFault) as error:
-        fail(f"{error}; the stub is asked at {url} (--url), world {world}")
-    finally:
-        lines.close()
-    if as_json:
-        _say(json.dumps({**told, "change": change}, indent=2, ensure_ascii=False))
-        return
-    _say(request_lines(told, whole=whole))
-    if change is not None:
-        _say(change_lines(change))
+    with closing(Lines(stub.url)) as lines:
+        control = Control(lines, stub.token)
+        try:
+            if line is None:
+                told = control.explained(stub.world, str(number))
+            else:
+                told = judged(lines, control, stub.world, read_curl(line))
+            if told["status"] < 400 or told["operation"] is None:
+                return told, None
+            return told, control.smallest_change(stub.world, str(told["number"]))
+        except (TargetFault, UnsendableRequest, CurlFault) as error:
+            fail(f"{error}; the stub is asked at {stub.url} (--url), world {stub.world}")
 
 
 def _say(text: str | Iterable[str]) -> None:
