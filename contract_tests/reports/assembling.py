@@ -1,6 +1,6 @@
 """The whole report from the entries of its rules: totals, statements, what flipped, exit code."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +9,10 @@ from rulebound.contract_tests.judging.statements import Said, judged_statements
 from rulebound.contract_tests.judging.verdicts import exit_code, operation_totals
 from rulebound.contract_tests.reports.entries import Entry
 from rulebound.contract_tests.reports.files import printable
+from rulebound.contract_tests.reports.latency import latency
+
+SCHEMA = "urn:rulebound:report:2"
+"""What report.json says it is: the $id of report.schema.json."""
 
 
 def assemble(
@@ -29,12 +33,8 @@ def assemble(
         accepted={entry.id for entry in entries if entry.is_accepted},
         partial=shard is not None and shard["of"] > 1,
     )
-    accepted = [
-        {"rule": entry.id, **entry.data["accepted"]}
-        for entry in entries
-        if "accepted" in entry.data
-    ]
     data: dict[str, Any] = {
+        "schema": SCHEMA,
         **head,
         "exit_code": code,
         "totals": _totals(entries),
@@ -42,10 +42,16 @@ def assemble(
         "operations": _operations(entries),
         "rules": [entry.data for entry in entries],
         "statements": [asdict(each) for each in judged_statements(statements, entries, elsewhere)],
-        "accepted": [*accepted, *unknown],
+        "accepted": [*_accepted(entries), *unknown],
         "flipped": [entry.id for entry in entries if entry.has_flipped],
     }
     return dict(printable(data))
+
+
+def _accepted(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        if "accepted" in entry.data:
+            yield {"rule": entry.id, **entry.data["accepted"]}
 
 
 def _operations(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
@@ -60,6 +66,7 @@ def _operations(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
                 if (entry.api, entry.operation) == (each.api, each.operation)
             ),
             "seconds": round(each.seconds, 3),
+            "latency": latency(each.operation, (entry.data for entry in entries)),
         }
         for each in operation_totals(entries)
     ]
