@@ -62,7 +62,8 @@ def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
     known = bench.twins.get(key)
     if known is None:
         known = _steps(bench, subject, twin, twin_holds=True)
-        bench.twins[key] = known
+        # Whoever takes it from there got no answer of its own.
+        bench.twins[key] = tuple(replace(step, took=None) for step in known)
     if bench.target.strict:
         return known
     return tuple(map(_unproven, known))

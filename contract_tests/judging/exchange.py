@@ -224,7 +224,17 @@ def _step(
     got = summary(answer, built.api.document, built.operation)
     # For the report the bytes are enough; the value may be large.
     request = replace(built.request, value=NO_VALUE)
-    return Step(name, expected, got, problems, request, answer, answer.header("rulebound-rule"))
+    return Step(
+        name,
+        expected,
+        got,
+        problems,
+        request,
+        answer,
+        deciding=answer.header("rulebound-rule"),
+        operation=built.operation.id,
+        took=answer.seconds,
+    )
 
 
 def _also(refused: Refused, expect: Expect) -> Expect:

@@ -50,6 +50,8 @@ class Step:
 
     `request` and `answer` are None for a look into the world, for what could not be sent, and once
     the step was written down; then `curl` is what is left of the request, without its credentials.
+    `operation` is what was asked for and `took` how many seconds the answer took, None without an
+    answer of its own.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Step:
     answer: Answer | None = field(default=None, repr=False)
     deciding: str | None = None
     curl: str | None = None
+    operation: str | None = None
+    took: float | None = None
 
     @property
     def verdict(self) -> Verdict:

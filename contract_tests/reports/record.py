@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any
 
+from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.judging.outcome import CaseResult, Step
 from rulebound.contract_tests.judging.statements import said
 from rulebound.contract_tests.judging.verdicts import RuleVerdict
 from rulebound.contract_tests.reports.assembling import assemble
 from rulebound.contract_tests.reports.entries import Entry
+from rulebound.contract_tests.reports.origin import actor_of, place_of
 from rulebound.contract_tests.reports.wording import Wording
 from rulebound.contract_tests.runs.frame import Frame
 
@@ -28,10 +30,12 @@ def record(run: Run) -> dict[str, Any]:
     frame, past = run.frame, run.frame.past
     wording = frame.wording(run.address)
     head = _head(frame, wording)
-    entries = [_rule(verdict, wording) for verdict in run.verdicts]
+    entries = [_rule(frame.apis, verdict, wording) for verdict in run.verdicts]
     unknown: Iterable[Mapping[str, Any]] = ()
     if past is not None:
+        rules = {verdict.id for verdict in run.verdicts}
         head |= {"run": frame.id, "warnings": list(past.warnings)}
+        head["runs"] = past.latest(rules, head["started"])
         for entry, verdict in zip(entries, run.verdicts, strict=True):
             entry.update(past.of(verdict.id, verdict.verdict, head["started"]))
         operations = [op for api in frame.apis.all for op in api.document.operations]
@@ -62,7 +66,7 @@ def _head(frame: Frame, wording: Wording) -> dict[str, Any]:
     return head
 
 
-def _rule(verdict: RuleVerdict, wording: Wording) -> dict[str, Any]:
+def _rule(apis: Apis, verdict: RuleVerdict, wording: Wording) -> dict[str, Any]:
     planned = verdict.planned
     rule = planned.rule
     return {
@@ -74,6 +78,7 @@ def _rule(verdict: RuleVerdict, wording: Wording) -> dict[str, Any]:
         "reading": rule.reading,
         "kind": rule.kind,
         "phase": rule.phase,
+        "place": place_of(planned.api.document, rule),
         "verdict": verdict.verdict.value,
         "why": None if verdict.why is None else wording.text(verdict.why),
         "fault": verdict.has_fault,
@@ -81,16 +86,20 @@ def _rule(verdict: RuleVerdict, wording: Wording) -> dict[str, Any]:
         "conducted": verdict.reached,
         "notes": [wording.text(note) for note in verdict.notes],
         "seconds": round(verdict.seconds, 3),
-        "cases": [_case(result, wording) for result in verdict.results],
+        "cases": [
+            _case(result, wording, actor_of(apis, planned, result.case))
+            for result in verdict.results
+        ],
     }
 
 
-def _case(result: CaseResult, wording: Wording) -> dict[str, Any]:
+def _case(result: CaseResult, wording: Wording, actor: dict[str, Any] | None) -> dict[str, Any]:
     case = result.case
     return {
         "id": case.id,
         "role": case.role,
         "title": case.title,
+        "actor": actor,
         "verdict": result.verdict.value,
         "seconds": round(result.seconds, 3),
         "steps": [_step(step, wording) for step in result.steps],
@@ -108,4 +117,6 @@ def _step(step: Step, wording: Wording) -> dict[str, Any]:
         "verdict": step.verdict.value,
         "problems": [wording.text(problem.says) for problem in problems],
         "notes": [wording.text(note.says) for note in notes],
+        "operation": step.operation,
+        "seconds": None if step.took is None else round(step.took, 6),
     }

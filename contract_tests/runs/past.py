@@ -10,6 +10,9 @@ from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.runs.accepted import Accepted, read_accepted
 from rulebound.contract_tests.runs.history import PastRun, read_history, rule_past
 
+MOST_TOLD = 30
+"""So many of the latest runs are told in a report."""
+
 
 @dataclass(frozen=True)
 class Past:
@@ -29,6 +32,17 @@ class Past:
             state = self.accepted[rule].state(verdict.value, self.today)
             found["accepted"] = self._shown(rule, state)
         return found
+
+    def latest(self, rules: Collection[str], started: str) -> list[dict[str, Any]]:
+        """The last runs before one that began at `started`, the oldest first: how many of `rules`
+        had which verdict. Runs that had none of them are left out."""
+        told = []
+        for run in self.runs:
+            found = [verdict for rule, verdict in run.verdicts.items() if rule in rules]
+            if found and run.time <= started:
+                totals = {verdict.value: found.count(verdict.value) for verdict in Verdict}
+                told.append({"run": run.run, "started": run.time, "totals": totals})
+        return told[-MOST_TOLD:]
 
     def unknown(self, known: Collection[str]) -> Iterator[dict[str, Any]]:
         """The accepted rules that no document has, as the report lists them."""

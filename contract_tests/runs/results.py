@@ -33,6 +33,8 @@ def _step(step: Step, wording: Wording) -> dict[str, Any]:
         ],
         "curl": step.curl if step.request is None else wording.curl(step.request),
         "deciding": step.deciding,
+        "operation": step.operation,
+        "took": None if step.took is None else round(step.took, 6),
     }
 
 
@@ -57,6 +59,8 @@ def _read_step(data: Mapping[str, Any]) -> Step:
         problems=problems,
         deciding=data["deciding"],
         curl=data["curl"],
+        operation=data["operation"],
+        took=None if data["took"] is None else float(data["took"]),
     )
 
 

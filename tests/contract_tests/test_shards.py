@@ -32,7 +32,9 @@ def timeless(value: Any) -> Any:
     """A report without times."""
     if isinstance(value, dict):
         return {
-            key: timeless(item) for key, item in value.items() if key not in ("seconds", "started")
+            key: timeless(item)
+            for key, item in value.items()
+            if key not in ("seconds", "started", "latency")
         }
     return [timeless(item) for item in value] if isinstance(value, list) else value
 
