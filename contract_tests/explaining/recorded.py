@@ -56,7 +56,7 @@ def request_lines(told: Mapping[str, Any], *, whole: bool = False) -> Iterator[s
 def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
     """The smallest change, and the line that sends it."""
     if change["kind"] == "request":
-        yield f"smallest change that passes ({change['status']}): {change['says']}"
+        yield f"smallest change: {change['says']}"
         for edit in change["edits"]:
             yield f"  {edit['place']}: {_short(edit['before'])} -> {_short(edit['after'])}"
     else:
