@@ -12,19 +12,21 @@ from rulebound.fixtures.actors import AccessKey, Token
 from rulebound.openapi.model import Operation
 
 
-class SignedIn(dict[str, str]):
+class SignedIn(dict[str, str | None]):
     """The headers of an actor, to be sent as they are or with more: `actor("anna") | {..}`.
 
     `query` is what stands in the query instead, where the API wants it there; `stub` sends it.
     `credential` is the token, session or access key with its secret that all of it is made of.
     """
 
-    def __init__(self, headers: Mapping[str, str], query: Mapping[str, str], held: Held) -> None:
+    def __init__(
+        self, headers: Mapping[str, str | None], query: Mapping[str, str], held: Held
+    ) -> None:
         super().__init__(headers)
         self.query = dict(query)
         self.credential = held
 
-    def __or__(self, more: Mapping[str, str]) -> SignedIn:  # type: ignore[override]
+    def __or__(self, more: Mapping[str, str | None]) -> SignedIn:  # type: ignore[override]
         return SignedIn({**self, **more}, self.query, self.credential)
 
     def __repr__(self) -> str:
@@ -53,7 +55,7 @@ class Actors:
             known = {each for one, _ in asked for each in one.seed.actors}
             raise StubFault(unknown("actor", name, known))
         found = {
-            (one.seed.name, *map(_plain, (made.headers, made.query))): (one, made)
+            (_plain(made.headers), _plain(made.query)): (one, made)
             for one, made in _made(having, name)
         }
         if not found:
@@ -66,11 +68,11 @@ class Actors:
 
     def _asked(self, api: str | None, operation: str | None) -> list[tuple[Api, Operation]]:
         __tracebackhide__ = True
-        pairs = list(self._library.operations.values())
+        pairs = self._library.operations
         apis = {one.name for one, _ in pairs}
         if api is not None and api not in apis:
             raise StubFault(unknown("API", api, apis))
-        pairs = [(one, op) for one, op in pairs if api in (None, one.name)]
+        pairs = tuple((one, op) for one, op in pairs if api in (None, one.name))
         names = {op.id for _, op in pairs}
         if operation is not None and operation not in names:
             raise StubFault(unknown("operation", operation, names))

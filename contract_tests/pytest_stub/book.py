@@ -13,15 +13,15 @@ import pytest
 from rulebound.contract_tests.judging.verdicts import RuleVerdict, rule_verdict
 from rulebound.contract_tests.planning import PlannedRule, Selection, plan
 from rulebound.contract_tests.pytest_stub.choice import chosen
+from rulebound.contract_tests.pytest_stub.faults import StubFault
 from rulebound.contract_tests.pytest_stub.hooks import OUTPUT, TOLD
 from rulebound.contract_tests.pytest_stub.library import Library, library
 from rulebound.contract_tests.pytest_stub.results import case_of, result_of
+from rulebound.contract_tests.pytest_stub.telling import Phase, phase
 from rulebound.contract_tests.reports.delivery import writable
 from rulebound.contract_tests.reports.files import write_reports
 from rulebound.contract_tests.runs.closing import closed
 from rulebound.contract_tests.runs.frame import Terms, aim_at, framed
-
-Told = dict[str, Any]
 
 
 class Book:
@@ -35,7 +35,8 @@ class Book:
         self._config, self._folder = config, folder
         self._started, self._clock = datetime.now(UTC), time.monotonic()
         self._collected: dict[str, list[str]] = {}
-        self._told: dict[str, dict[str, Told]] = {}
+        self._late: dict[str, list[str]] = {}
+        self._phases: dict[str, list[Phase]] = {}
         self._has_own = False
         self._wrong: list[str] = []
         self._lines: list[str] = []
@@ -53,9 +54,13 @@ class Book:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take what a test says; of a test that is run again, the last time counts."""
-        told: Told | None = getattr(report, TOLD, None)
-        if told is not None:
-            self._told.setdefault(report.nodeid, {})[told["when"]] = told
+        told: dict[str, Any] | None = getattr(report, TOLD, None)
+        if told is None:
+            return
+        if report.when == "setup":
+            self._phases[report.nodeid] = []
+        self._late[report.nodeid] = told["rules"]
+        self._phases.setdefault(report.nodeid, []).append(phase(report, told))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -67,7 +72,7 @@ class Book:
             return
         try:
             verdicts = self._written(library(self._config))
-        except OSError as error:
+        except (OSError, StubFault) as error:
             self._lines.append(f"the report could not be written: {error}")
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
             return
@@ -79,8 +84,7 @@ class Book:
     def marked(self) -> dict[str, list[str]]:
         """Each marked test with its rules, in the order of the tests; those of a worker that died
         before it could tell come last."""
-        told = {node: next(iter(each.values()))["rules"] for node, each in self._told.items()}
-        return {**self._collected, **told}
+        return {**self._collected, **self._late}
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say what came of it."""
@@ -90,6 +94,10 @@ class Book:
     def _written(self, known: Library) -> tuple[RuleVerdict, ...]:
         marked = self.marked
         ids = tuple(dict.fromkeys(rule for rules in marked.values() for rule in rules))
+        for id in ids:
+            if id not in known.rules:
+                # A mark that was made while the test ran could not be told before.
+                raise StubFault(known.no_rule(id))
         chosen_rules = plan(known.apis, Selection(rules=ids))
         planned = tuple(_shown(each, marked) for each in chosen_rules)
         aim = aim_at(chosen(self._config).target, stub=True)
@@ -100,8 +108,8 @@ class Book:
         return verdicts
 
     def _verdict(self, planned: PlannedRule) -> RuleVerdict:
-        told = [(case, self._told.get(case.title)) for case in planned.cases]
-        return rule_verdict(planned, [result_of(case, each) for case, each in told if each])
+        found = [result_of(case, self._phases.get(case.title, ())) for case in planned.cases]
+        return rule_verdict(planned, [each for each in found if each is not None])
 
 
 def _shown(planned: PlannedRule, marked: dict[str, list[str]]) -> PlannedRule:

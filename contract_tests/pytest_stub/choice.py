@@ -41,4 +41,5 @@ def chosen(config: pytest.Config) -> Choice:
         told = "the fixtures need a stub with a control plane"
         raise StubFault(f"{told}; where {target} is one, add --rulebound-stub")
     token = os.environ.get("RULEBOUND_TOKEN")
-    return Choice(tuple(map(Path, folders)), form == "thread", target, token)
+    here = config.invocation_params.dir
+    return Choice(tuple(here / Path(each) for each in folders), form == "thread", target, token)

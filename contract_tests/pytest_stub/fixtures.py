@@ -38,9 +38,8 @@ def rulebound_server(pytestconfig: pytest.Config) -> Iterator[Server]:
 
 
 @pytest.fixture
-def world(rulebound_server: Server, pytestconfig: pytest.Config) -> Iterator[World]:
-    """The test's own world of the stub: records, settings, rules and journal; `headers` for clients
-    other than `stub`. Its clock stands at the seed's time."""
+def rulebound_world(rulebound_server: Server, pytestconfig: pytest.Config) -> Iterator[World]:
+    """What `world` is, also where somebody has a `world` of their own."""
     from rulebound.contract_tests.pytest_stub.library import library
     from rulebound.contract_tests.pytest_stub.world import World
 
@@ -49,13 +48,22 @@ def world(rulebound_server: Server, pytestconfig: pytest.Config) -> Iterator[Wor
 
 
 @pytest.fixture
-def stub(rulebound_server: Server, world: World, request: pytest.FixtureRequest) -> Iterator[Stub]:
+def world(rulebound_world: World) -> World:
+    """The test's own world of the stub: records, settings, rules and journal; `headers` for clients
+    other than `stub`. Its clock stands at the seed's time."""
+    return rulebound_world
+
+
+@pytest.fixture
+def stub(
+    rulebound_server: Server, rulebound_world: World, request: pytest.FixtureRequest
+) -> Iterator[Stub]:
     """A running stub: `get`, `post`, `patch` and so on send to the test's own world of it."""
     from rulebound.contract_tests.pytest_stub.hooks import STUB
     from rulebound.contract_tests.pytest_stub.library import library
     from rulebound.contract_tests.pytest_stub.stub import Stub
 
-    with closing(Stub(rulebound_server.url, world, library(request.config))) as made:
+    with closing(Stub(rulebound_server.url, rulebound_world, library(request.config))) as made:
         request.node.stash[STUB] = made
         yield made
 
@@ -70,8 +78,8 @@ def actor(pytestconfig: pytest.Config) -> Actors:
 
 
 @pytest.fixture
-def clock(world: World) -> Clock:
+def clock(rulebound_world: World) -> Clock:
     """The clock of the test's world: `freeze`, `advance`, `run`, `now`."""
     from rulebound.contract_tests.pytest_stub.world import Clock
 
-    return Clock(world)
+    return Clock(rulebound_world)

@@ -104,7 +104,7 @@ def pytest_runtest_makereport(
     if item.get_closest_marker("rule") and _reported(item.config):
         from rulebound.contract_tests.pytest_stub.telling import told
 
-        setattr(report, TOLD, told(item, report, call, item.stash.get(STUB, None)))
+        setattr(report, TOLD, told(item, call, item.stash.get(STUB, None)))
     return report
 
 

@@ -41,14 +41,14 @@ class Library:
         return {api.seed.name: api.seed for api in self.apis.all}
 
     @cached_property
-    def operations(self) -> Mapping[str, tuple[Api, Operation]]:
-        """Every operation by its id, with its API."""
-        return {each.id: (api, each) for api in self.apis.all for each in api.document.operations}
+    def operations(self) -> tuple[tuple[Api, Operation], ...]:
+        """Every operation with its API."""
+        return tuple((api, each) for api in self.apis.all for each in api.document.operations)
 
     @cached_property
     def rules(self) -> frozenset[str]:
         """The id of every rule."""
-        return frozenset(rule.id for _, each in self.operations.values() for rule in each.rules)
+        return frozenset(rule.id for _, each in self.operations for rule in each.rules)
 
     def no_rule(self, id: str) -> str:
         """The sentence for the id of a rule that is not there."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rulebound.contract_tests.cases.model import Case, Sending
 from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, Verdict
-from rulebound.contract_tests.pytest_stub.telling import FAILED, PASSED
+from rulebound.contract_tests.pytest_stub.telling import FAILED, FAULT, PASSED, SKIPPED, Phase
 from rulebound.contract_tests.wire.message import WireRequest
 
 ROLE = "test"
 _EXPECTED = "the test passes"
+_GRAVEST = (FAILED, FAULT, SKIPPED, PASSED)
 
 
 def case_of(rule: str, number: int, node: str) -> Case:
@@ -19,32 +20,31 @@ def case_of(rule: str, number: int, node: str) -> Case:
     return Case(rule, ROLE, number, Sending(node), {}, (), (), "", 0)
 
 
-def result_of(case: Case, phases: Mapping[str, dict[str, Any]]) -> CaseResult:
-    """The result of a test from what its phases said, at least one of them.
+def result_of(case: Case, phases: Sequence[Phase]) -> CaseResult | None:
+    """The result of a test from its phases and the parts of them; None where nothing was tried.
 
-    A test that passed and could not be cleared away shows nothing: what its fixtures check at their
-    end is part of it.
+    The gravest decides: what fixtures check at their end, and every subtest, is part of the test.
     """
-    told = phases.get("call") or next(iter(phases.values()))
-    if told["state"] == PASSED and "teardown" in phases:
-        told = {**phases["teardown"], "sent": told["sent"]}
-    sent = [_request(each) for each in told["sent"]]
+    said = [each for each in phases if each.state is not None]
+    if not said:
+        return None
+    worst = min(said, key=lambda each: _GRAVEST.index(str(each.state)))
+    sent = [_request(each) for each in worst.sent]
     steps = [
         Step(f"request {number}", "an answer", _answered(each), request=request)
-        for number, (each, request) in enumerate(zip(told["sent"], sent, strict=True), 1)
+        for number, (each, request) in enumerate(zip(worst.sent, sent, strict=True), 1)
     ]
-    last = sent[-1] if sent else None
-    seconds = sum(each["seconds"] for each in phases.values())
-    return CaseResult(case, (*steps, _step(told, last)), seconds)
+    seconds = sum(each.seconds for each in phases)
+    return CaseResult(case, (*steps, _step(worst, sent[-1] if sent else None)), seconds)
 
 
-def _step(told: Mapping[str, Any], last: WireRequest | None) -> Step:
-    if told["state"] == PASSED:
-        return Step(told["where"], _EXPECTED, "it passed")
-    broken = told["state"] == FAILED
+def _step(phase: Phase, last: WireRequest | None) -> Step:
+    if phase.state == PASSED:
+        return Step(phase.where, _EXPECTED, "it passed")
+    broken = phase.state == FAILED
     verdict = Verdict.BROKEN if broken else Verdict.NOT_REACHED
-    problem = Problem(verdict, told["says"].partition("\n")[0])
-    return Step(told["where"], _EXPECTED, told["says"], (problem,), last if broken else None)
+    problem = Problem(verdict, phase.says.partition("\n")[0])
+    return Step(phase.where, _EXPECTED, phase.says, (problem,), last if broken else None)
 
 
 def _request(sent: Mapping[str, Any]) -> WireRequest:

@@ -47,10 +47,15 @@ class Stub:
         for api in self._library.apis.all:
             if api.name == name:
                 return self.root + api.base
-        if name not in self._library.operations:
-            known = [*(api.name for api in self._library.apis.all), *self._library.operations]
+        pairs = self._library.operations
+        found = [(api, operation) for api, operation in pairs if operation.id == name]
+        if not found:
+            known = [*(api.name for api in self._library.apis.all), *(each.id for _, each in pairs)]
             raise StubFault(unknown("API or operation", name, known))
-        api, operation = self._library.operations[name]
+        if len(found) > 1:
+            apis = " and ".join(api.name for api, _ in found)
+            raise StubFault(f"{name} is an operation of {apis}; write the path of one of them")
+        ((api, operation),) = found
         return self.root + api.base + _filled(api, operation, path)
 
     def request(self, method: str, where: str, /, **how: Any) -> requests.Response:

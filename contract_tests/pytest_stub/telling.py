@@ -1,7 +1,9 @@
-"""What a finished test says about its rules, as plain data that travels between processes."""
+"""What the phases of a test say about its rules; what travels between processes is plain data."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,34 +19,42 @@ _OF_THE_CLIENT = {"user-agent", "accept-encoding", "connection", "content-length
 _SECRET = {"authorization", "proxy-authorization", "cookie"}
 
 
-def told(
-    item: pytest.Item, report: pytest.TestReport, call: pytest.CallInfo[None], stub: Stub | None
-) -> dict[str, Any] | None:
-    """What a phase of a test came to; None where it says nothing. `stub` is the one it used."""
-    found = _came_to(report, call)
-    if found is None:
-        return None
-    state, says = found
+def told(item: pytest.Item, call: pytest.CallInfo[None], stub: Stub | None) -> dict[str, Any]:
+    """What a phase of a test says about its rules besides its report, with which it travels; `stub`
+    is the one it used."""
     return {
         "rules": rules_of(item),
-        "when": report.when,
-        "state": state,
-        "says": says[:_MOST_TEXT],
-        "where": _where(report),
-        "seconds": report.duration,
+        "fault": call.excinfo is not None and isinstance(call.excinfo.value, StubFault),
         "sent": [] if stub is None else [_sent(answer, stub.keys) for answer in stub.answers],
     }
 
 
-def _came_to(report: pytest.TestReport, call: pytest.CallInfo[None]) -> tuple[str, str] | None:
+@dataclass(frozen=True)
+class Phase:
+    """What a phase of a test came to, or a part of one: `state` is None where it is only not in the
+    way. `where` is the place in the tests, `sent` what was sent until then."""
+
+    state: str | None
+    says: str
+    where: str
+    seconds: float
+    sent: list[dict[str, Any]]
+
+
+def phase(report: pytest.TestReport, said: Mapping[str, Any]) -> Phase:
+    """The phase that a report is of; `said` is what was told with it."""
+    state, says = _came_to(report, said["fault"])
+    return Phase(state, says[:_MOST_TEXT], _where(report), report.duration, said["sent"])
+
+
+def _came_to(report: pytest.TestReport, fault: bool) -> tuple[str | None, str]:
     if report.skipped:
         return SKIPPED, _reason(report)
     if report.failed and report.when != "call":
         return FAULT, f"its {report.when} failed: {_message(report)}"
     if report.failed:
-        is_fault = call.excinfo is not None and isinstance(call.excinfo.value, StubFault)
-        return (FAULT if is_fault else FAILED), _message(report)
-    return (PASSED, "") if report.passed and report.when == "call" else None
+        return (FAULT if fault else FAILED), _message(report)
+    return (PASSED if report.passed and report.when == "call" else None), ""
 
 
 def _reason(report: pytest.TestReport) -> str:

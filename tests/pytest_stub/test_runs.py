@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -146,6 +147,12 @@ def test_not_cleared_away(untidy):
 def test_stub_fault(actor):
     actor("nobody")
 
+@pytest.mark.rule("note.nothing-else")
+def test_in_parts(subtests):
+    for n in range(3):
+        with subtests.test(n=n):
+            assert n != 1
+
 @pytest.mark.parametrize("n", [1, pytest.param(2, marks=pytest.mark.rule("note.types"))])
 def test_by_case(n):
     assert n == 2 or n == 1
@@ -165,6 +172,7 @@ VERDICTS = {
     "note.title": ("broken", "seen with"),
     "note.shelf": ("not reached", "skipped: no shelf today"),
     "note.short": ("kept", None),
+    "note.nothing-else": ("broken", "assert 1 != 1"),
     "note.shelf-exists": ("not reached", "expected to fail: known since May"),
     "note.created": ("kept", None),
 }
@@ -175,8 +183,8 @@ def test_marked_tests_are_reported(more: tuple[str, ...], run: Run) -> None:
     """Each marked rule has the verdict of its tests, alike from one process and several."""
     done = run(MANY, "--rulebound-report", "out", *more)
     assert done.code == 1
-    assert "2 failed, 7 passed, 1 skipped, 1 xfailed, 2 errors" in done.out, done.out
-    counted = "2 broken, 5 not reached, 3 kept; report in out"
+    assert "4 failed, 7 passed, 1 skipped, 1 xfailed, 2 errors" in done.out, done.out
+    counted = "3 broken, 5 not reached, 3 kept; report in out"
     assert f"rulebound: rules shown by marked tests: {counted}" in done.out
     found = rules(run.folder / "out")
     assert list(found) == list(VERDICTS)
@@ -227,12 +235,35 @@ def test_an_unknown_rule_is_a_usage_error(more: tuple[str, ...], run: Run) -> No
     assert "passed" not in done.out and not (run.folder / "out" / "report.json").exists()
 
 
+def test_a_mark_made_while_a_test_runs_counts(run: Run) -> None:
+    """Its rule has a verdict; an unknown one leaves no report, and is a usage error at the end."""
+    test = "def test_it(request):\n    request.node.add_marker(pytest.mark.rule('note.short'))\n"
+    marked = f"import pytest\n{test}"
+    assert run(marked, "--rulebound-report", "out").code == 0
+    assert rules(run.folder / "out")["note.short"]["verdict"] == "kept"
+    done = run(marked.replace("note.short", "note.shrot"), "--rulebound-report", "out")
+    assert done.code == pytest.ExitCode.USAGE_ERROR
+    assert "could not be written: there is no rule 'note.shrot'; did you mean" in done.out
+
+
 @pytest.mark.parametrize("arguments", ["", "('note.short', why='x')", "(7)"])
 def test_a_mark_without_an_id_is_a_usage_error(arguments: str, run: Run) -> None:
     """What the marker takes is said."""
     done = run(ONE.replace('("note.short")', arguments))
     assert done.code == pytest.ExitCode.USAGE_ERROR
     assert "test_it.py::test_it: the marker takes ids of rules" in done.err
+
+
+def test_a_worker_that_dies_shows_nothing(run: Run) -> None:
+    """The rule of a test in which the process ended is not reached; others are as they are."""
+    died = "import os\n@pytest.mark.rule('note.created')\ndef test_ends():\n    os._exit(3)\n"
+    done = run.apart(f"{ONE}\n{died}", "--rulebound-report", "out", "-n", "2")
+    assert "test_ends" in done.out and done.code == 1, done.out
+    found = rules(run.folder / "out")
+    assert {id: rule["verdict"] for id, rule in found.items()} == {
+        "note.short": "kept",
+        "note.created": "not reached",
+    }
 
 
 def test_a_run_without_marks_has_no_report(run: Run) -> None:
@@ -292,6 +323,37 @@ def test_a_running_stub_can_be_used(run: Run) -> None:
     assert "1 error" in gone.out and "does not answer" in gone.out
 
 
+def test_names_that_two_apis_have_are_told_apart(run: Run) -> None:
+    """An actor and an operation of two APIs: which one is asked for, and how to say it."""
+    memos = Path(shutil.copytree(NOTES, run.folder / "memos"))
+    for name, old, new in (
+        ("openapi.yaml", "/notes/v1", "/memos/v1"),
+        ("openapi.yaml", "x-world: seed", "x-world: paper"),
+        ("seed/actors.yaml", "token-ada", "token-of-ada"),
+    ):
+        path = memos / name
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    (memos / "seed").rename(memos / "paper")
+    test = """
+import pytest
+def test_it(stub, actor, world):
+    for ask, says in (
+        (lambda: actor("ada"), "there is an actor 'ada' for memos, notes; add api='memos' or api="),
+        (lambda: stub.url("createNote"), "createNote is an operation of notes and memos; write"),
+        (lambda: world.records("note"), "is in the seeds seed, paper; write seed.note"),
+    ):
+        with pytest.raises(Exception) as caught:
+            ask()
+        assert says in str(caught.value)
+    note = {"title": "Milk", "shelf": "red"}
+    made = stub.post("/memos/v1/notes", json=note, headers=actor("ada", api="memos"))
+    assert made.status_code == 201
+    assert len(world.records("paper.note")) == len(world.records("seed.note")) + 1
+"""
+    done = run(test, f"--rulebound-folder={NOTES}", "--rulebound-folder=memos")
+    assert "1 passed" in done.out, done.out
+
+
 @pytest.mark.parametrize("form", ["process", "thread"])
 def test_a_stub_that_cannot_start_is_told(form: str, run: Run) -> None:
     """A folder that is none, and a document that does not load, are a sentence for the tests."""
@@ -305,9 +367,10 @@ def test_a_stub_that_cannot_start_is_told(form: str, run: Run) -> None:
 
 
 def test_names_of_ones_own_win(run: Run) -> None:
-    """A user's own fixture `world` is the one that tests get."""
+    """A user's own fixture `world` is the one that tests get, and the stub needs it not."""
     own = "import pytest\n@pytest.fixture\ndef world():\n    return 'mine'\n"
-    done = run(own + "def test_it(world):\n    assert world == 'mine'\n")
+    test = "def test_it(world, stub, clock):\n    assert world == 'mine' and stub.world.id\n"
+    done = run(own + test)
     assert "1 passed" in done.out
 
 
