@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from rulebound.mock_server.console.frame import Room, back, number_of, page
 from rulebound.mock_server.console.paging import sheet
 from rulebound.mock_server.console.rule_shelf import SHOWN, Line, Shelf, condition_text, state_of
+from rulebound.mock_server.console.witnesses import witnesses_of
 from rulebound.mock_server.worlds import ServedWorld, WorldRefusal
 from rulebound.openapi.trace import Switches
 
@@ -52,6 +53,7 @@ def add_book(views: Blueprint, room: Room) -> None:
             topic=shelf.topic(rule),
             condition=condition_text(found.rule),
             state=state_of(served, rule),
+            witnesses=witnesses_of(found.document, rule),
             met=met.get(rule, 0),
             broken=broken.get(rule, 0),
         )

@@ -71,12 +71,13 @@ def with_headers(answer: Response) -> Response:
 def page(room: Room, served: ServedWorld, template: str, title: str, **more: Any) -> Response:
     """A page of one world, from `console/<template>.html`."""
     section = more.pop("section", template)
+    known = room.worlds.all()
     around = {
         "world": served,
         "section": section,
         "sections": SECTIONS,
-        "chooser": room.worlds.all()[-MOST_IN_CHOOSER:],
-        "count": len(room.worlds.all()),
+        "chooser": (known[0], *known[1:][-MOST_IN_CHOOSER:]),
+        "count": len(known),
         "to": partial(_to, served.id),
     }
     return bare(template, title, **around, **more)

@@ -229,6 +229,37 @@ def test_an_accepted_request_shows_what_it_changed(call: Caller) -> None:
         assert name in text
 
 
+def test_a_rule_stands_on_a_page_of_its_own(call: Caller) -> None:
+    """The page of a rule holds its sentence, sources, error, basis, witnesses and counts."""
+    call("PATCH", PICK, {"activity": []}, as_user())
+    call("PATCH", PICK, PICKED, as_user())
+    text = " ".join(" ".join(_page(call, "rules/pick.at-least-one").texts).split())
+
+    assert "A request picks at least one activity." in text
+    assert "Met 2 Broken 1" in text
+    assert "400-387" in text
+    assert "documented" in text
+    assert "must be refused" in text
+    assert "rulebound explain pick.at-least-one" in text
+
+
+def test_the_rule_book_is_searched(call: Caller) -> None:
+    """Words find rules by sentence, id, source and code; the list may be narrowed by its fate."""
+    call("PATCH", PICK, {"activity": []}, as_user())
+
+    def rules(query: str) -> list[str]:
+        links = [str(found.get("href")) for found in _page(call, f"rules?{query}").all("a")]
+        inside = [href for href in links if "/rules/" in href]
+        return [href.rpartition("/")[2] for href in inside]
+
+    assert rules("q=PICKS+at+least+one") == ["pick.at-least-one"]
+    assert rules("q=400-387") == ["pick.at-least-one"]
+    assert rules("show=broken") == ["pick.at-least-one"]
+    assert "pick.signed-in" in rules("show=met")
+    assert len(rules("operation=pickActivities")) == 49
+    assert rules("q=nothing-like-this") == []
+
+
 def test_the_list_is_narrowed_by_operation_status_and_rule(running: Running, call: Caller) -> None:
     """Filters in the address choose among the requests of the world, and of no other."""
     call("PATCH", PICK, {"activity": []}, as_user())
