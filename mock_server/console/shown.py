@@ -80,6 +80,11 @@ def many(number: int, word: str) -> str:
     return f"{number:,} {word if number == 1 else plural}"
 
 
+def sentence(text: str) -> str:
+    """Words as a sentence: a capital first, a full stop last."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
 def told_once(details: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Names with values, of those that hold the same only the first."""
     found: dict[str, tuple[str, Any]] = {}
@@ -114,6 +119,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "many": many,
     "actor_name": actor_name,
     "path_parts": path_parts,
+    "sentence": sentence,
     "told_once": told_once,
 }
 """What templates may pipe a value through, by name."""

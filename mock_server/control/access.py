@@ -28,9 +28,9 @@ def refusal(scope: Scope, token: str | None, origins: Sequence[str]) -> str | No
             return f"the header {name} is given more than once"
     if token and _knows(headers, token):
         return None
-    if token and _signed_in(headers, token):
-        # A browser sends its cookie whoever asks: what counts is the page that makes it ask.
-        return _strange(scope, headers, f"://{headers.get('host', '')}")
+    # A browser sends its cookie whoever asks: what counts is the page that makes it ask.
+    if token and _signed_in(headers, token) and _asks_itself(scope, headers):
+        return None
     client = scope.get("client")
     if client is None or not _is_loopback(client[0]):
         return "the control plane answers callers on this machine, or those with its token"
@@ -58,14 +58,12 @@ def _signed_in(headers: Mapping[str, str], token: str) -> bool:
     )
 
 
-def _strange(scope: Scope, headers: Mapping[str, str], own: str) -> str | None:
-    """Why a signed-in browser may not do what a page makes it do: the page is not of `own`."""
+def _asks_itself(scope: Scope, headers: Mapping[str, str]) -> bool:
+    """Whether a page of this very stub asks, or nobody's page."""
     origin = headers.get("origin")
-    if origin is not None and origin not in (f"http{own}", f"https{own}"):
-        return f"the control plane does not answer pages of {origin!r}"
-    if origin is None and _is_cross_site(scope, headers):
-        return "the control plane is not changed by pages of other sites"
-    return None
+    if origin is None:
+        return not _is_cross_site(scope, headers)
+    return origin in [f"{scheme}://{headers.get('host', '')}" for scheme in ("http", "https")]
 
 
 def _is_cross_site(scope: Scope, headers: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from rulebound.mock_server.control.access import refusal
+from rulebound.mock_server.control.access import cookie_of, refusal
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import build
 from stub_calls import PICK, PICKED, Caller, Running, as_user
@@ -48,6 +48,46 @@ def test_the_control_plane_is_for_this_machine(
 ) -> None:
     """Callers elsewhere need the token; a browser here is no way round."""
     assert (refusal(_scope(client, **headers), "key", (PAGE,)) is None) is admitted
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "admitted"),
+    [
+        ("GET", {}, True),
+        ("POST", {}, True),
+        ("POST", {"origin": "http://stub:8400"}, True),
+        ("POST", {"origin": "https://stub:8400"}, True),
+        ("POST", {"sec_fetch_site": "same-origin"}, True),
+        ("POST", {"origin": "http://stub:9"}, False),
+        ("POST", {"origin": "http://localhost:8400"}, False),
+        ("POST", {"origin": "null"}, False),
+        ("GET", {"origin": PAGE}, False),
+        ("POST", {"sec_fetch_site": "cross-site"}, False),
+        ("POST", {"sec_fetch_site": "same-site"}, False),
+        ("GET", {"cookie": "rulebound-console=key"}, False),
+        ("GET", {"cookie": "rulebound-console="}, False),
+        ("GET", {"cookie": f"other={cookie_of('key')}"}, False),
+    ],
+)
+def test_a_browser_that_signed_in_is_admitted_for_its_own_pages(
+    method: str, headers: dict[str, str], admitted: bool
+) -> None:
+    """The cookie of the sign-in page opens the control plane from elsewhere; not for a page of
+    another site or port, and not when it proves nothing."""
+    cookie = f"a=b; rulebound-console={cookie_of('key')}"
+    scope = _scope("10.0.0.7", **{"host": "stub:8400", "cookie": cookie, **headers})
+
+    assert (refusal({**scope, "method": method}, "key", (PAGE,)) is None) is admitted
+    assert refusal({**scope, "method": method}, None, (PAGE,)) is not None
+
+
+def test_a_browser_here_that_signed_in_is_still_one_of_here() -> None:
+    """Pages of this machine are let in with the cookie as they are without it."""
+    cookie = f"rulebound-console={cookie_of('key')}"
+    page = "http://localhost:3000"
+    scope = _scope("127.0.0.1", host="localhost:8400", origin=page, cookie=cookie)
+
+    assert refusal({**scope, "method": "POST"}, "key", ()) is None
 
 
 @pytest.mark.parametrize("name", ["host", "origin"])
