@@ -17,6 +17,7 @@ from rulebound.contract_tests.apis import Apis
 from rulebound.contract_tests.reports.hiding import seed_secrets
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.side_effects import READ, side_effect
+from rulebound.contract_tests.targets.deployed.burst import Burst
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
 from rulebound.contract_tests.targets.deployed.deeds import Deeds
 from rulebound.contract_tests.targets.deployed.gate import Gate, Limits
@@ -29,7 +30,7 @@ from rulebound.contract_tests.targets.deployed.part import WHOLE, Part
 from rulebound.contract_tests.targets.deployed.proofs import secrets_of
 from rulebound.contract_tests.targets.deployed.residue import Residue
 from rulebound.contract_tests.targets.deployed.scene import DeployedScene
-from rulebound.contract_tests.targets.deployed.settings import misfit
+from rulebound.contract_tests.targets.deployed.settings import misfit, rate_seconds
 from rulebound.contract_tests.targets.deployed.standins import StandIns, Supply
 from rulebound.contract_tests.targets.deployed.traces import as_left, taken_over
 from rulebound.contract_tests.targets.deployed.waiting import Pause
@@ -184,9 +185,15 @@ class Deployment:
             stands,
             Deeds(self.apis, self._carrier, self._ledger, self.mark),
             patience(self.profile),
-            needs.operation if needs.burst else None,
+            self._burst(needs),
         )
         return scene
+
+    def _burst(self, needs: Needs) -> Burst | None:
+        if not needs.burst:
+            return None
+        seconds = rate_seconds(self.profile, self.apis, needs)
+        return Burst(needs.operation, seconds or self._carrier.gate.window(needs.operation))
 
     def _carry(self, share: int) -> Carrier:
         operations = {op.id: op for api in self.apis.all for op in api.document.operations}

@@ -208,3 +208,12 @@ def test_no_turn_is_waited_for_beyond_the_run(apis: Apis, tmp_path: Path) -> Non
             scene.send(asking(TASK, body=b"{}"))
         assert time.monotonic() - began < 10
     assert len(recorder.asked) == 1
+
+
+def test_a_burst_that_is_held_back_breaks_no_rule(staging: Staging, tmp_path: Path) -> None:
+    """Calls that may not come fast enough to be counted together say nothing of the rate limit."""
+    staging.anew()
+    wanted = staging.profile() | {"allow": ["read", "create"], "budget": {"per-second": 5}}
+    ran = run(tmp_path, wanted, "appointment.rate-limit")
+    assert {*ran.verdicts.values()} == {"not reached"}, ran.text
+    assert "the deployment counts those of 5 s" in ran.text

@@ -74,6 +74,23 @@ def test_no_record_of_a_supply_is_given_twice(apis: Apis, seed: Seed, tmp_path: 
     assert sorted(taken, key=int) == ids
 
 
+def test_a_record_of_its_own_was_changed_by_nobody(
+    apis: Apis, seed: Seed, tmp_path: Path
+) -> None:
+    """What an earlier case did to its record of a supply is none of the next one's."""
+    changed = Told(204)
+    with (
+        recording(lambda asked: changed) as recorder,
+        deployed(tmp_path, apis, recorder.url, **world(records=SUPPLY)) as deployment,
+    ):
+        for _ in range(2):
+            with deployment.scene(needs(PICK)) as scene:
+                scene.record(seed, QUEUED)
+                assert scene.residue() is None
+                scene.send(asking(PICK))
+        assert len(recorder.asked) == 2
+
+
 def test_a_copy_is_that_one_of_a_supply(apis: Apis, seed: Seed, tmp_path: Path) -> None:
     """`bulk-2` is the second of `bulk`, and one beyond them is not bound."""
     records = {"activity.bulk": {"each": [{"id": "1"}, {"id": "2"}]}}

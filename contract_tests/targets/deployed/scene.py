@@ -8,6 +8,7 @@ from typing import Any
 
 from rulebound.contract_tests.credentials import Held
 from rulebound.contract_tests.side_effects import READ, effect_of
+from rulebound.contract_tests.targets.deployed.burst import Burst
 from rulebound.contract_tests.targets.deployed.carrier import Carrier
 from rulebound.contract_tests.targets.deployed.deeds import Deeds
 from rulebound.contract_tests.targets.deployed.gate import Errand
@@ -25,7 +26,7 @@ _UNAUTHORIZED = 401
 
 @dataclass
 class DeployedScene:
-    """One case on a deployment. `burst` names the operation whose rate the case goes beyond;
+    """One case on a deployment. `burst` is there where the case goes beyond a rate;
     `patience` are the seconds it may wait where time is to pass; `deeds` are what it does there."""
 
     carrier: Carrier
@@ -33,7 +34,7 @@ class DeployedScene:
     stands: StandIns
     deeds: Deeds
     patience: float
-    burst: str | None = None
+    burst: Burst | None = None
     _waited: float = 0.0
 
     began: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
@@ -122,8 +123,16 @@ class DeployedScene:
     def _carried(self, request: WireRequest) -> Answer:
         _, operation = self.keyring.apis.owner(request.operation)
         self._addresses |= addresses_in(request.body)
-        effect, burst = effect_of(operation, request.method), request.operation == self.burst
+        effect = effect_of(operation, request.method)
+        burst = self.burst if self.burst and self.burst.operation == operation.id else None
+        if burst:
+            burst.calling()
         if effect == READ:
-            return self.carrier.send(request, Errand(burst=burst))
-        self.stands.looking.seen.clear()
-        return self.deeds.send(request, effect, self.stands.names, burst=burst)
+            answer = self.carrier.send(request, Errand(burst=burst is not None))
+        else:
+            self.stands.looking.seen.clear()
+            on = self.stands.names
+            answer = self.deeds.send(request, effect, on, burst=burst is not None)
+        if burst and answer.status != TOO_MANY:
+            burst.called()
+        return answer

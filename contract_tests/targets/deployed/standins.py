@@ -83,6 +83,7 @@ class StandIns:
     seeded: bool = False
     _known: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _moved: dict[str, str] = field(default_factory=dict)
+    _own: set[str] = field(default_factory=set)
     worded: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def record(self, seed: Seed, name: str) -> Mapping[str, Any]:
@@ -103,8 +104,9 @@ class StandIns:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names that were asked for."""
-        return frozenset(self._known)
+        """The names that were asked for and mean the same in other scenes: not those of a record
+        made for this one, or taken from a supply."""
+        return frozenset(self._known) - self._own
 
     def moved(self) -> str | None:
         """What a record asked for shows otherwise than the profile says, in words; else None."""
@@ -150,9 +152,12 @@ class StandIns:
             raise NotReached(f"the profile binds no record {name}")
         if bound.provision is not None:
             record = {**bound.fields, **self.make(seed, bound.provision)}
+            self._own.add(name)
         elif bound.each:
-            first = {**bound.fields, **bound.each[0]}
-            record = dict(self.supply.next(name, bound) if self.uses_up else first)
+            record = {**bound.fields, **bound.each[0]}
+            if self.uses_up:
+                record = dict(self.supply.next(name, bound))
+                self._own.add(name)
         else:
             record = dict(bound.fields)
         known, lacking = dict[str, Any](), dict[str, NotReached]()
