@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
-from rulebound.fixtures import AccessKey, Actor, Session, Token
+from rulebound.fixtures import AccessKey, Actor, Seed, Session, Token
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.console.drafts import draft, may_ask
 from rulebound.mock_server.console.frame import Room, number_of, page
@@ -16,8 +16,6 @@ from rulebound.mock_server.worlds import ServedWorld
 from rulebound.openapi.model import Operation
 
 ACTORS_ON_PAGE = 25
-_TABLES = {"customer": "contact"}
-"""Kinds of actors whose record is in a table of another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,7 @@ class Shown:
 
 def add_actors(views: Blueprint, room: Room) -> None:
     """The page of actors."""
+    tables = {name: _tables(seed) for name, seed in room.worlds.seeds.items()}
 
     @views.get("/console/<world>/actors")
     def actors(world: str) -> Response:
@@ -42,7 +41,10 @@ def add_actors(views: Blueprint, room: Room) -> None:
         asked = {"q": request.args.get("q", "")}
         known = list(_asked_for(room, asked["q"]))
         found = sheet(known, number_of("page"), ACTORS_ON_PAGE)
-        shown = [_shown(room, served, seed, actor) for seed, actor in found.items]
+        shown = [
+            _shown(room, served, seed, actor, tables[seed][actor.name])
+            for seed, actor in found.items
+        ]
         base = request.host_url.rstrip("/")
         curls = {
             each.actor.name: draft(*each.asking, each.actor, served.id).curl(base)
@@ -62,11 +64,9 @@ def _asked_for(room: Room, words: str) -> Iterator[tuple[str, Actor]]:
                 yield name, actor
 
 
-def _shown(room: Room, served: ServedWorld, seed: str, actor: Actor) -> Shown:
-    table = _TABLES.get(actor.kind, actor.kind)
+def _shown(room: Room, served: ServedWorld, seed: str, actor: Actor, table: str) -> Shown:
     with served.worlds[seed].transaction() as view:
-        known = table in room.worlds.seeds[seed].tables
-        record = view.get(table, actor.record["id"]) if known else actor.record
+        record = view.get(table, actor.record["id"])
         held = view.get("token", actor.credential.value) if _bears(actor) else None
     rights = list(_rights(record or {}))
     if held is not None:
@@ -77,6 +77,12 @@ def _shown(room: Room, served: ServedWorld, seed: str, actor: Actor) -> Shown:
     return Shown(
         seed, actor, table, record, tuple(rights), credentials_of(actor), _asking(room, seed, actor)
     )
+
+
+def _tables(seed: Seed) -> dict[str, str]:
+    """Actor name -> the table that holds the record it is."""
+    places = {id(record): name.partition(".")[0] for name, record in seed.names.items()}
+    return {name: places[id(actor.record)] for name, actor in seed.actors.items()}
 
 
 def _bears(actor: Actor) -> bool:

@@ -8,7 +8,10 @@ from importlib.resources import files
 
 import pytest
 from rulebound.mock_server.console.files import own_files
+from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.stub import build
 from stub_calls import A_TASK, EMAIL, PICK, PICKED, TASK, Caller, Running, as_user
+from test_plain import CARD, LIBRARY
 
 PAGES = (
     "requests",
@@ -276,3 +279,23 @@ def test_the_list_is_narrowed_by_operation_status_and_rule(running: Running, cal
     assert numbers("rule=pick.at-least-one") == ["request-1"]
     assert _page(running.caller.in_new_world(), "requests").all("template")
     assert "No request yet" in " ".join(_page(running.caller.in_new_world(), "requests").texts)
+
+
+def test_an_api_of_one_s_own_has_every_page() -> None:
+    """Documents and seeds that do not come with the kit are shown as those that do."""
+    served = Running(build(Settings(apis=(LIBRARY,))))
+    try:
+        call = served.caller.in_new_world()
+        seed = served.stub.apis[0].seed
+        call("GET", "/library/books", None, CARD)
+        call("GET", "/library/nowhere", None, CARD)
+        tables = [f"tables/{seed.name}/{table}" for table in seed.tables]
+        paths = ("requests", "requests/1", "requests/2", "rules", "world", "actors", "faults")
+        for path in (*paths, "try", "world.yaml", *tables):
+            told = call("GET", f"/_rulebound/console/{call.world}/{path}")
+            assert told.status == 200, path
+        for operation in served.stub.apis[0].document.operations:
+            for rule in operation.rules:
+                _page(call, f"rules/{rule.id}")
+    finally:
+        served.stop()

@@ -41,17 +41,6 @@ if (chooser) {
   });
 }
 
-for (const form of document.querySelectorAll("[data-fault-form]")) {
-  const kind = form.elements.namedItem("kind");
-  const show = () => {
-    for (const part of form.querySelectorAll("[data-of]")) {
-      part.hidden = !part.dataset.of.split(" ").includes(kind.value);
-    }
-  };
-  kind.addEventListener("change", show);
-  show();
-}
-
 function writes(target) {
   return target.isContentEditable || /^(input|select|textarea)$/i.test(target.tagName);
 }
