@@ -25,7 +25,7 @@ from rulebound.contract_tests.proving.exceptions import (
 )
 from rulebound.contract_tests.proving.mutation import changes, mutate
 from rulebound.contract_tests.proving.outcome import Outcome, as_data
-from rulebound.contract_tests.proving.printing import ProveProgress, print_outcome
+from rulebound.contract_tests.proving.printing import print_outcome
 from rulebound.contract_tests.proving.stubs import Stubs, running, started
 from rulebound.contract_tests.proving.switches import (
     Switchboard,
@@ -34,6 +34,8 @@ from rulebound.contract_tests.proving.switches import (
     switchable,
 )
 from rulebound.contract_tests.targets.target import Target
+from rulebound.contract_tests.terminal.loudness import Loudness
+from rulebound.contract_tests.terminal.progress import Stage, Telling
 from rulebound.contract_tests.verify import NothingChosen, guarded, prepared, stub_arguments
 from rulebound.contract_tests.wire.line import DEADLINE
 from rulebound.contract_tests.workers import each
@@ -59,6 +61,7 @@ class ProveOptions:
     exceptions: Path | None = None
     report: Path | None = None
     deadline: float = DEADLINE
+    loudness: Loudness = Loudness.NORMAL
 
 
 def prove(options: ProveOptions, console: Console | None = None) -> int:
@@ -72,16 +75,15 @@ def _prove(options: ProveOptions, console: Console) -> int:
     exceptions = load_exceptions(options.exceptions or shipped_exceptions())
     outcome = Outcome(untried=_untried(chosen))
     clock = time.monotonic()
-    with _stubs(options) as stubs, ProveProgress(console) as progress:
-        _try(_Trial(apis, stubs, options.seed, chosen, exceptions, options.jobs), outcome, progress)
+    with Telling(options.loudness) as telling, _stubs(options) as stubs:
+        _try(_Trial(apis, stubs, options.seed, chosen, exceptions, options.jobs), outcome, telling)
     outcome.seconds = time.monotonic() - clock
     data = as_data(outcome)
-    code = print_outcome(console, data, options.floor)
     if options.report is not None:
         options.report.mkdir(parents=True, exist_ok=True)
         text = orjson.dumps(data, option=orjson.OPT_INDENT_2)
         (options.report / "prove.json").write_bytes(text + b"\n")
-    return code
+    return print_outcome(console, data, options.floor, options.loudness)
 
 
 def _untried(chosen: Iterable[PlannedRule]) -> list[str]:
@@ -121,40 +123,46 @@ class _Trial:
         return {id: tuple(rules) for id, rules in found.items()}
 
 
-def _try(trial: _Trial, outcome: Outcome, progress: ProveProgress) -> None:
+def _try(trial: _Trial, outcome: Outcome, telling: Telling) -> None:
     operations = trial.operations()
     everything = [planned for rules in operations.values() for planned in rules]
-    tick = progress.stage("nothing off", len(pieces(everything)))
+    stage = telling.stage("nothing off", len(pieces(everything)))
     memory = Memory()
 
     def bench_at(target: Target) -> Bench:
         return Bench(trial.apis, target, Unchecked(), trial.seed, memory=memory)
 
-    owners, outcome.red = healthy(bench_at, trial.stubs, everything, trial.jobs, tick)
+    owners, outcome.red = healthy(bench_at, trial.stubs, everything, trial.jobs, stage)
     if outcome.red:
         return
     board = Switchboard(bench_at, trial.stubs, operations, owners, trial.exceptions)
     off = [planned for planned in trial.chosen if switchable(planned)]
-    tick = progress.stage("one rule off", len(off))
-    outcome.switches = _all(off, board.switch_off, trial.jobs, tick)
+    stage = telling.stage("one rule off", len(off))
+    outcome.switches = _all(off, board.switch_off, trial.jobs, stage)
     conditions = [planned for planned in trial.chosen if changes(planned)]
-    tick = progress.stage("a condition changed", len(conditions))
+    stage = telling.stage("a condition changed", len(conditions))
     mutated = partial(mutate, bench_at, trial.stubs)
-    outcome.mutations = _all(conditions, mutated, trial.jobs, tick)
-    tick = progress.stage("bad targets", len(ANSWERS))
+    outcome.mutations = _all(conditions, mutated, trial.jobs, stage)
+    stage = telling.stage("bad targets", len(ANSWERS))
     for status in ANSWERS:
+        stage.begins(f"a target that answers {status or 'nothing'}")
         outcome.bad_targets.append(judge_bad_target(trial.apis, trial.chosen, status))
-        tick()
+        stage.ends()
 
 
 def _all(
     items: Iterable[PlannedRule],
     work: Callable[[PlannedRule], Result],
     jobs: int,
-    tick: Callable[[], None],
+    stage: Stage,
 ) -> list[Result]:
     results = []
-    for _, result in each(items, work, jobs):
+
+    def worked(item: PlannedRule) -> Result:
+        stage.begins(f"{stage.name}: {item.rule.id}")
+        return work(item)
+
+    for item, result in each(items, worked, jobs):
         results.append(result)
-        tick()
+        stage.ends(item.operation.id)
     return results

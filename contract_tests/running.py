@@ -1,16 +1,17 @@
 """Conducts the cases of a plan on a bench, by several threads, in an order the seed decides."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from rulebound.contract_tests.cases.model import Case, Sending
 from rulebound.contract_tests.judging.bench import Bench, Subject
 from rulebound.contract_tests.judging.conduct import conduct
-from rulebound.contract_tests.judging.outcome import CaseResult
+from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
 from rulebound.contract_tests.judging.verdicts import RuleVerdict, rule_verdict
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.side_effects import CREATE, READ, side_effect
+from rulebound.contract_tests.terminal.progress import Stage, Telling
 from rulebound.contract_tests.workers import each
 
 Piece = tuple[Subject, Case]
@@ -41,16 +42,28 @@ def run_plan(
     bench: Bench,
     plan: Iterable[PlannedRule],
     jobs: int,
-    finished: Callable[[str], None] = lambda operation: None,
+    stage: Stage | None = None,
     keeper: Keeper | None = None,
 ) -> tuple[RuleVerdict, ...]:
-    """The verdict of every planned rule. `finished` hears the operation of each case that is done;
-    what `keeper` knows is not conducted again.
+    """The verdict of every planned rule. `stage` hears of each case that begins and ends; what
+    `keeper` knows is not conducted again.
 
     Operations come in the order of the plan, the cases within one as the bench's seed shuffles.
     On a deployment, where one case meets what another left, those come first that leave nothing.
     """
     plan, keeper = tuple(plan), keeper or Forgetful()
+
+    def conducted(piece: Piece) -> CaseResult:
+        if stage is not None:
+            stage.begins(piece[0].operation.id)
+        return conduct(bench, *piece)
+
+    def finished(subject: Subject, result: CaseResult) -> None:
+        results[subject.rule.id].append(result)
+        if stage is not None:
+            is_broken = result.verdict is Verdict.BROKEN
+            stage.ends(subject.operation.id, subject.rule.id if is_broken else None)
+
     results: dict[str, list[CaseResult]] = {planned.rule.id: [] for planned in plan}
     left: list[Piece] = []
     pieces = _pieces(plan, bench.seed)
@@ -60,14 +73,18 @@ def run_plan(
         known = keeper.known(case)
         if known is None:
             left.append((subject, case))
-            continue
-        results[subject.rule.id].append(known)
-        finished(subject.operation.id)
-    for (subject, _), result in each(left, lambda piece: conduct(bench, *piece), jobs):
-        results[subject.rule.id].append(result)
+        else:
+            finished(subject, known)
+    for (subject, _), result in each(left, conducted, jobs):
         keeper.keep(result)
-        finished(subject.operation.id)
+        finished(subject, result)
     return tuple(rule_verdict(planned, results[planned.rule.id]) for planned in plan)
+
+
+def case_stage(telling: Telling, plan: Iterable[PlannedRule]) -> Stage:
+    """The stage in which every case of a plan is conducted."""
+    pieces = _pieces(plan, 0)
+    return telling.stage("cases", len(pieces), [each.operation.id for each, _ in pieces])
 
 
 def _trace(piece: Piece) -> int:

@@ -17,8 +17,7 @@ from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection
 from rulebound.contract_tests.reports.delivery import deliver, writable
 from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.hiding import seed_secrets
-from rulebound.contract_tests.reports.terminal import CaseProgress
-from rulebound.contract_tests.running import run_plan
+from rulebound.contract_tests.running import case_stage, run_plan
 from rulebound.contract_tests.runs.closing import closed
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.frame import Frame, Terms, aim_at, aim_of, framed
@@ -32,6 +31,8 @@ from rulebound.contract_tests.targets.process import StubFailed, StubProcess
 from rulebound.contract_tests.targets.stub import Stub
 from rulebound.contract_tests.targets.target import Target
 from rulebound.contract_tests.targets.working import at_work, traces_of
+from rulebound.contract_tests.terminal.loudness import Loudness
+from rulebound.contract_tests.terminal.progress import Telling
 from rulebound.contract_tests.wire.line import DEADLINE, BadAddress
 from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.fixtures.faults import WorldFault
@@ -73,6 +74,7 @@ class VerifyOptions:
     resume: str | None = None
     workers: int = 1
     worker: int = 0
+    loudness: Loudness = Loudness.NORMAL
 
     @property
     def place(self) -> int:
@@ -123,16 +125,18 @@ def _verify(options: VerifyOptions, console: Console) -> int:
         return foretell(options, apis, chosen, console)
     frame = framed_for(options, apis, chosen)
     with (
+        Telling(options.loudness) as telling,
         opened_target(options, apis, frame.id, left_of(frame)) as target,
-        CaseProgress(console, frame.part) as progress,
     ):
+        cases = case_stage(telling, frame.part)
         if isinstance(target, Deployment):
             frame = frame.veiled(target.vault)
         bench = Bench(apis, target, SchemaConformance(), options.seed)
         jobs = jobs_for(options, target)
         with journal_of(frame, target.url, traces_of(target)) as keeper:
-            verdicts = run_plan(bench, frame.part, jobs, progress.finished, keeper)
-    return deliver(closed(frame, verdicts, target.url), options.report, console)
+            verdicts = run_plan(bench, frame.part, jobs, cases, keeper)
+    data = closed(frame, verdicts, target.url)
+    return deliver(data, options.report, console, options.loudness)
 
 
 def framed_for(options: VerifyOptions, apis: Apis, chosen: tuple[PlannedRule, ...]) -> Frame:

@@ -11,6 +11,8 @@ from rulebound.contract_tests.commands.options import (
     Seconds,
     apis_option,
     echo,
+    loudness,
+    loudness_options,
     places_of,
 )
 
@@ -21,6 +23,7 @@ from rulebound.contract_tests.commands.options import (
 @click.option("--operation", multiple=True, help="Only this operation: its id, or `pick`.")
 @click.option("--api", multiple=True, help="Only this API, by the name of its folder.")
 @apis_option
+@loudness_options
 @click.option(
     "--allow",
     multiple=True,
@@ -74,5 +77,6 @@ def compare(left: str, right: str, folders: tuple[Path, ...], **options: Any) ->
         options["allow"],
         options["form"],
         effort,
+        loudness(options),
     )
     sys.exit(guarded(lambda: run(wished, echo)))

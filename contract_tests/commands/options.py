@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 from rulebound.contract_tests.commands.completion import rule_ids
 
 if TYPE_CHECKING:
     from rulebound.contract_tests.apis import Place
     from rulebound.contract_tests.planning import Selection, Shard
+    from rulebound.contract_tests.terminal.loudness import Loudness
 
 
 class Seconds(click.FloatRange):
@@ -56,6 +58,36 @@ def choices(command: Any) -> Any:
     ):
         command = option(command)
     return command
+
+
+def loudness_options(command: Any) -> Any:
+    """The options that say how much is printed, for a command."""
+    for option in (
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            help="Print all, each failure with evidence.",
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Print only how it ended."),
+    ):
+        command = option(command)
+    return command
+
+
+def loudness(options: dict[str, Any]) -> Loudness:
+    """What `loudness_options` chose, taken out of a command's options; what stands on the command
+    line comes before what a project sets. Raises UsageError for both."""
+    from rulebound.contract_tests.terminal.loudness import Loudness
+
+    wanted = [name for name in ("quiet", "verbose") if options.pop(name)]
+    if len(wanted) > 1:
+        context = click.get_current_context()
+        given = context.get_parameter_source
+        wanted = [name for name in wanted if given(name) is ParameterSource.COMMANDLINE]
+    if len(wanted) > 1:
+        raise click.UsageError("--quiet and --verbose are opposites; leave one out")
+    return Loudness(wanted[0]) if wanted else Loudness.NORMAL
 
 
 def echo(text: str) -> None:

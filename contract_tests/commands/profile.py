@@ -12,6 +12,8 @@ from rulebound.contract_tests.commands.options import (
     Commands,
     apis_option,
     choices,
+    loudness,
+    loudness_options,
     places_of,
     selection,
 )
@@ -43,6 +45,7 @@ def new_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
 @click.argument("file", type=PROFILE)
 @choices
 @apis_option
+@loudness_options
 @click.option("--offline", is_flag=True, help="Send nothing: no credential is tried.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def check_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
@@ -59,5 +62,5 @@ def check_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None
     """
     from rulebound.contract_tests.profiling.commands import CheckOptions, check_profile
 
-    chosen = selection(options)
+    chosen, options["loudness"] = selection(options), loudness(options)
     sys.exit(check_profile(CheckOptions(file, places_of(folders), selection=chosen, **options)))

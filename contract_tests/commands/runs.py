@@ -7,24 +7,38 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rulebound.contract_tests.commands.options import PROFILE, apis_option, echo, places_of
+from rulebound.contract_tests.commands.options import (
+    PROFILE,
+    apis_option,
+    echo,
+    loudness,
+    loudness_options,
+    places_of,
+)
 
 
 @click.command()
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--report", required=True, type=click.Path(path_type=Path), help="For the whole.")
-def merge(reports: tuple[Path, ...], report: Path) -> None:
-    """Join the reports of all shards of a run into one; the exit code is that of the whole run.
+@click.option(
+    "--report", required=True, type=click.Path(path_type=Path), help="Folder for the whole."
+)
+@loudness_options
+def merge(reports: tuple[Path, ...], report: Path, **options: Any) -> None:
+    """Join the reports of all shards of a run into one.
+
+    Exit codes: that of the whole run, as `rulebound verify` has it; 2 where a shard is missing or
+    of another run.
 
     \b
-    Example:
+    Examples:
       rulebound merge shard-1 shard-2 --report report
     """
     from rich.console import Console
     from rulebound.contract_tests.runs.merging import merge as run
     from rulebound.contract_tests.verify import guarded
 
-    sys.exit(guarded(lambda: run(reports, report, Console(highlight=False))))
+    loud = loudness(options)
+    sys.exit(guarded(lambda: run(reports, report, Console(highlight=False), loud)))
 
 
 @click.command()

@@ -13,6 +13,8 @@ from rulebound.contract_tests.commands.options import (
     RUN_KEY,
     apis_option,
     choices,
+    loudness,
+    loudness_options,
     places_of,
     selection,
     shard_of,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 @click.command()
 @choices
 @apis_option
+@loudness_options
 @click.option("--target", metavar="URL", help="A deployment to verify. Default: a stub of its own.")
 @click.option(
     "--profile", type=PROFILE, help="The profile of a deployment to verify (docs/staging.md)."
@@ -84,7 +87,7 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
     from rulebound.contract_tests.verify import VerifyOptions
     from rulebound.contract_tests.verify import verify as run
 
-    chosen = selection(options)
+    chosen, options["loudness"] = selection(options), loudness(options)
     files, hosts = options.pop("har"), options.pop("har_host")
     if files or hosts:
         sys.exit(_verify_recordings(files, hosts, folders, chosen, options))
@@ -97,6 +100,7 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
 @click.command()
 @choices
 @apis_option
+@loudness_options
 @click.option("--jobs", default=2, type=JOBS, show_default=True, help="Cases under way at once.")
 @click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
 def prove(folders: tuple[Path, ...], **options: Any) -> None:
@@ -112,7 +116,7 @@ def prove(folders: tuple[Path, ...], **options: Any) -> None:
     from rulebound.contract_tests.prove import ProveOptions
     from rulebound.contract_tests.prove import prove as run
 
-    chosen = selection(options)
+    chosen, options["loudness"] = selection(options), loudness(options)
     sys.exit(run(ProveOptions(places=places_of(folders), selection=chosen, **options)))
 
 
@@ -134,4 +138,8 @@ def _verify_recordings(
     if not files:
         raise click.UsageError("--har-host chooses among recordings; name one by --har")
     places = places_of(folders)
-    return verify_recordings(PassiveOptions(files, hosts, places, chosen, options["report"]))
+    return verify_recordings(
+        PassiveOptions(
+            files, hosts, places, chosen, options["report"], loudness=options["loudness"]
+        )
+    )

@@ -15,8 +15,10 @@ from rulebound.contract_tests.comparing.telling import told
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.planning import EVERYTHING, Selection
 from rulebound.contract_tests.reports.files import printable
+from rulebound.contract_tests.terminal.loudness import Loudness
+from rulebound.contract_tests.terminal.progress import Telling
 
-ALIKE, DIFFERENT, CANNOT_COMPARE = 0, 1, 2
+CANNOT_COMPARE = 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class CompareOptions:
     allow: tuple[str, ...] = ()
     form: str = "text"
     effort: Effort | None = None
+    loudness: Loudness = Loudness.NORMAL
 
 
 def run(options: CompareOptions, say: Callable[[str], None]) -> int:
@@ -52,15 +55,14 @@ def _run(options: CompareOptions, say: Callable[[str], None]) -> int:
         _can_be_ignored(apis, options.effort.ignored)
     conformance = SchemaConformance()
     with ExitStack() as sides:
+        telling = sides.enter_context(Telling(options.loudness))
         left, right = (
             sides.enter_context(opened(word, apis, options.places, conformance, options.allow))
             for word in (options.left, options.right)
         )
-        found = compare(left, right, operations, options.effort)
-    say(printable(told(found, options.form, (options.left, options.right))))
-    if found.differences:
-        return DIFFERENT
-    return ALIKE if found.compared and not found.unfinished else CANNOT_COMPARE
+        found = compare(left, right, operations, options.effort, telling)
+    say(printable(told(found, options.form, (options.left, options.right), options.loudness)))
+    return found.exit_code
 
 
 def _chosen(apis: Apis, selection: Selection) -> list[str]:

@@ -72,6 +72,13 @@ class Comparison:
     unfinished: dict[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
 
+    @property
+    def exit_code(self) -> int:
+        """0 no difference, 1 differences, 2 where nothing was compared, or not to the end."""
+        if self.differences:
+            return 1
+        return 0 if self.compared and not self.unfinished else 2
+
     def knows(self, found: Difference) -> bool:
         """Whether a difference was told before, or is one of those that are not to be."""
         wanted = (found.rule, found.place)

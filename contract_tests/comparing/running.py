@@ -15,7 +15,9 @@ from rulebound.contract_tests.properties.draft import is_plain
 from rulebound.contract_tests.properties.failure import NO_ANSWER
 from rulebound.contract_tests.properties.promised import Promised
 from rulebound.contract_tests.properties.trial import Log, Plan, Trial
+from rulebound.contract_tests.terminal.progress import Telling
 from rulebound.contract_tests.wire.deadline import RunOver
+from rulebound.openapi.model import Operation
 
 Property = Callable[[st.DataObject], None]
 
@@ -38,8 +40,10 @@ def compare(
     right: Side,
     operations: Collection[str] = (),
     effort: Effort | None = None,
+    telling: Telling | None = None,
 ) -> Comparison:
-    """Everything that both sides allow, of these operations (all of them, without any).
+    """Everything that both sides allow, of these operations (all of them, without any); `telling`
+    says how far it is.
 
     Each property gives at most one difference, and each difference is told once.
     """
@@ -49,24 +53,27 @@ def compare(
     with ExitStack() as kept:
         for side in (left, right):
             kept.enter_context(put_back(side.ground))
-        for api in left.ground.apis.all:
-            for operation in api.document.operations:
-                wished = not operations or operation.id in operations
-                if not wished or operation.id not in api.files:
-                    continue
-                reason = left.hindrance(operation) or right.hindrance(operation)
-                if reason is not None:
-                    found.not_compared[operation.id] = reason
-                elif time.monotonic() >= end:
-                    found.unfinished[operation.id] = "the time was over"
-                else:
-                    _operation(Pairing(left, right, operation.id, found), effort, end)
+        for operation in _wished(left, operations):
+            reason = left.hindrance(operation) or right.hindrance(operation)
+            if reason is not None:
+                found.not_compared[operation.id] = reason
+            elif time.monotonic() >= end:
+                found.unfinished[operation.id] = "the time was over"
+            else:
+                _operation(Pairing(left, right, operation.id, found), effort, end, telling)
     return found
 
 
-def _operation(pairing: Pairing, effort: Effort, end: float) -> None:
+def _wished(side: Side, operations: Collection[str]) -> Iterator[Operation]:
+    for api in side.ground.apis.all:
+        for operation in api.document.operations:
+            if operation.id in api.files and (not operations or operation.id in operations):
+                yield operation
+
+
+def _operation(pairing: Pairing, effort: Effort, end: float, telling: Telling | None) -> None:
     log, found = Log(), pairing.comparison
-    for share, property_ in _properties(pairing):
+    for share, property_ in _told(pairing, telling):
         plan = Plan(effort.seed, effort.examples, end, effort.shrinking, log)
         pairing.latest = None
         heeded = partial(_in_time, pairing, property_)
@@ -101,6 +108,22 @@ def _properties(pairing: Pairing) -> Iterator[tuple[float, Property]]:
     for cases in Promised(drawing).promises:
         for case in filter(is_plain, cases):
             yield 0.1, partial(pairing.promising, case=case)
+
+
+def _told(pairing: Pairing, telling: Telling | None) -> Iterator[tuple[float, Property]]:
+    """The properties, each told when it begins and when it is over."""
+    operation, properties = pairing.operation, list(_properties(pairing))
+    if telling is None:
+        yield from properties
+        return
+    stage = telling.stage("properties", len(properties), [operation] * len(properties))
+    stage.word = "different"
+    stage.begins(operation)
+    for each in properties:
+        before = len(pairing.comparison.differences)
+        yield each
+        more = len(pairing.comparison.differences) > before
+        stage.ends(operation, str(before) if more else None)
 
 
 def _put_down(pairing: Pairing) -> None:

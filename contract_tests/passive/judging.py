@@ -12,17 +12,22 @@ from rulebound.contract_tests.passive.promises import SHOWN, kept_promises
 from rulebound.contract_tests.passive.shown_by_search import shown_by_search
 from rulebound.contract_tests.passive.standings import Standings
 from rulebound.contract_tests.reading import readings
+from rulebound.contract_tests.terminal.progress import Stage
 
 
-def judge(exchanges: Iterable[Exchange], into: Gathered) -> None:
-    """Put what the exchanges show into `into`."""
+def judge(exchanges: Iterable[Exchange], into: Gathered, stage: Stage | None = None) -> None:
+    """Put what the exchanges show into `into`; `stage` hears of each that is judged."""
     declared, read = Declared(), readings()
     known: dict[str, Standings] = {}
     for exchange in exchanges:
         operation = exchange.operation
         if operation.id not in known:
             known[operation.id] = Standings(exchange.api, operation, read)
+        if stage is not None:
+            stage.begins(operation.id)
         _judge(exchange, known[operation.id], declared, into)
+        if stage is not None:
+            stage.ends(operation.id)
 
 
 def _judge(exchange: Exchange, standings: Standings, declared: Declared, into: Gathered) -> None:

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rulebound.contract_tests.apis import Apis, Place
 from rulebound.contract_tests.choosing import strangers
-from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.judging.verdicts import RuleVerdict
 from rulebound.contract_tests.passive.confidential import Confidential
 from rulebound.contract_tests.passive.finding import general_rules, is_general
@@ -22,15 +20,16 @@ from rulebound.contract_tests.passive.judging import judge
 from rulebound.contract_tests.passive.matching import Exchange, Matcher
 from rulebound.contract_tests.passive.recorded import HarFault
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection
-from rulebound.contract_tests.reports.delivery import writable
-from rulebound.contract_tests.reports.files import write_reports
+from rulebound.contract_tests.reports.delivery import deliver, writable
 from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.record import Run, record
-from rulebound.contract_tests.reports.terminal import print_failures, print_table
+from rulebound.contract_tests.reports.terminal import print_lines
 from rulebound.contract_tests.runs.frame import Aim, Terms, framed
+from rulebound.contract_tests.terminal.loudness import Loudness
+from rulebound.contract_tests.terminal.progress import Telling
 from rulebound.contract_tests.verify import CANNOT_JUDGE, NothingChosen, guarded, prepared
 
-MOST_NOTES = 20
+MOST_NOTES = 5
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class PassiveOptions:
     selection: Selection = EVERYTHING
     report: Path | None = None
     most_bytes: int = MOST_BYTES
+    loudness: Loudness = Loudness.NORMAL
 
 
 @dataclass(frozen=True)
@@ -80,20 +80,22 @@ def _verify(options: PassiveOptions, console: Console) -> int:
         confidential.learn(exchange)
     if not found.exchanges:
         with heard(console.file):
-            _print_notes(console, found.data)
+            print_lines(console, _notes(found.data, MOST_NOTES))
         raise HarFault(
             "no recorded entry is for an operation of the chosen APIs; see `rulebound rules`"
         )
-    gathered = Gathered()
-    judge(found.exchanges, gathered)
-    met = {exchange.operation.id for exchange in found.exchanges}
+    gathered, met = Gathered(), [exchange.operation.id for exchange in found.exchanges]
+    with Telling(options.loudness) as telling:
+        judge(found.exchanges, gathered, telling.stage("entries", len(found.exchanges), met))
     verdicts = tuple(
         gathered.verdict(planned, confidential)
         for planned in chosen
         if planned.operation.id in met or not is_general(planned.rule)
     )
     data = _report(apis, verdicts, found, confidential)
-    return _deliver(data, options.report, console)
+    most = len(found.data["notes"]) if options.loudness is Loudness.VERBOSE else MOST_NOTES
+    notes = _notes(found.data, most)
+    return deliver(data, options.report, console, options.loudness, notes)
 
 
 def _chosen(options: PassiveOptions) -> tuple[Apis, tuple[PlannedRule, ...]]:
@@ -163,31 +165,8 @@ def _report(
     return {**data, "recording": found.data}
 
 
-def _deliver(data: dict[str, Any], folder: Path | None, console: Console) -> int:
-    """Write where it is wanted, and print. What was not reached is summed up: it is most rules."""
-    # Written first: whoever reads the lines may hang up before the last one.
-    if folder is not None:
-        write_reports(data, folder)
-    with heard(console.file):
-        _print(data, console)
-        if folder is not None:
-            console.print(f"report in {folder}", soft_wrap=True, markup=False, emoji=False)
-    return int(data["exit_code"])
-
-
-def _print(data: dict[str, Any], console: Console) -> None:
-    _print_notes(console, data["recording"])
-    shown = [rule for rule in data["rules"] if rule["verdict"] in ("broken", "differs")]
-    print_failures(console, {**data, "rules": shown})
-    print_table(console, data)
-    reasons = Counter(
-        rule["why"] for rule in data["rules"] if rule["verdict"] == Verdict.NOT_REACHED.value
-    )
-    for why, count in reasons.most_common():
-        console.print(f"not reached, {count}: {escape(why)}", soft_wrap=True, highlight=False)
-
-
-def _print_notes(console: Console, data: dict[str, Any]) -> None:
+def _notes(data: dict[str, Any], most: int) -> Iterator[str]:
+    """What became of the entries, and no more than so many notes on single ones."""
     parts = [f"{data['judged']} of {data.get('entries', 0)} entries judged"]
     parts += [
         f"{data[name]} {words}"
@@ -199,8 +178,7 @@ def _print_notes(console: Console, data: dict[str, Any]) -> None:
         )
         if data.get(name)
     ]
-    console.print(", ".join(parts), soft_wrap=True, highlight=False)
-    for note in data["notes"][:MOST_NOTES]:
-        console.print(f"  {escape(note)}", soft_wrap=True, highlight=False)
-    if len(data["notes"]) > MOST_NOTES:
-        console.print(f"  and {len(data['notes']) - MOST_NOTES} more")
+    yield ", ".join(parts)
+    yield from (f"  {note}" for note in data["notes"][:most])
+    if len(data["notes"]) > most:
+        yield f"  and {len(data['notes']) - most} more; --verbose prints all"

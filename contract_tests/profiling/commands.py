@@ -12,10 +12,12 @@ from rulebound.contract_tests.apis import Apis, Place
 from rulebound.contract_tests.planning import EVERYTHING, Selection
 from rulebound.contract_tests.profiling.names import needed
 from rulebound.contract_tests.profiling.probing import Prober
-from rulebound.contract_tests.profiling.report import Probe, checked
+from rulebound.contract_tests.profiling.report import Probe, Probed, checked, held
 from rulebound.contract_tests.profiling.skeleton import skeleton
 from rulebound.contract_tests.profiling.telling import told
 from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.terminal.loudness import Loudness
+from rulebound.contract_tests.terminal.progress import Telling
 from rulebound.contract_tests.verify import guarded, prepared
 from rulebound.fixtures.profiles import Profile, load_profile
 
@@ -41,6 +43,7 @@ class CheckOptions:
     offline: bool = False
     form: str = "text"
     selection: Selection = EVERYTHING
+    loudness: Loudness = Loudness.NORMAL
 
 
 def new_profile(options: NewOptions) -> int:
@@ -82,19 +85,33 @@ def _name_of(file: Path) -> str:
 def _check(options: CheckOptions) -> int:
     profile = load_profile(options.file)
     apis, chosen = prepared(options.places, options.selection)
-    with _probing(profile, apis, offline=options.offline) as probe:
+    with (
+        Telling(options.loudness) as telling,
+        _probing(profile, apis, telling, offline=options.offline) as probe,
+    ):
         report = checked(profile, apis, chosen, probe)
     if options.form == "json":
         sys.stdout.write(json.dumps(report.as_data(), indent=2, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in told(report))
+        sys.stdout.writelines(f"{line}\n" for line in told(report, options.loudness))
     return FINE if report.is_fine else LACKING
 
 
 @contextmanager
-def _probing(profile: Profile, apis: Apis, *, offline: bool) -> Iterator[Probe | None]:
+def _probing(
+    profile: Profile, apis: Apis, telling: Telling, *, offline: bool
+) -> Iterator[Probe | None]:
     if offline:
         yield None
         return
+    credentials = telling.stage("credentials", len(held(profile, apis)))
     with closing(Deployment(profile, apis)) as deployment:
-        yield Prober(deployment, apis).probe
+        prober = Prober(deployment, apis)
+
+        def probe(world: str, actor: str) -> Probed:
+            credentials.begins(f"the credential of {world} {actor}")
+            probed = prober.probe(world, actor)
+            credentials.ends(broken=f"{world} {actor}" if probed.fault else None)
+            return probed
+
+        yield probe

@@ -102,7 +102,7 @@ def checked(
         untried=_untried(apis, whole, profile),
         unknown=tuple(unknown_names(profile, apis)),
         unset=unset(profile),
-        probed=() if probe is None else tuple(_probed(profile, apis, probe)),
+        probed=() if probe is None else tuple(probe(*each) for each in held(profile, apis)),
     )
 
 
@@ -150,11 +150,11 @@ def _untried(apis: Apis, whole: Needed, profile: Profile) -> dict[str, int]:
     return {name: count for name, count in counted.items() if count}
 
 
-def _probed(profile: Profile, apis: Apis, probe: Probe) -> list[Probed]:
-    """Every credential that is given, tried once."""
+def held(profile: Profile, apis: Apis) -> list[tuple[str, str]]:
+    """The world and actor of every credential that is given."""
     worlds = {api.seed.name for api in apis.all}
     return [
-        probe(seed, actor)
+        (seed, actor)
         for seed, world in profile.worlds.items()
         if seed in worlds
         for actor, proof in world.actors.items()

@@ -1,10 +1,12 @@
 """A checked profile in words: a line per name, the ones that most rules need first."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rulebound.contract_tests.profiling.missing import Gap
 from rulebound.contract_tests.profiling.report import ACCEPTED, GIVEN, GOT, ProfileReport
+from rulebound.contract_tests.terminal.loudness import Loudness
 
 MOST_GAPS, MOST_RULES, MOST_DETAILS = 25, 3, 4
 """How many names, rules of a name, and fields of a name are told before the rest is counted."""
@@ -19,8 +21,15 @@ _BEYOND = {
 }
 
 
-def told(report: ProfileReport) -> Iterator[str]:
-    """The lines of a report."""
+def told(report: ProfileReport, loudness: Loudness = Loudness.NORMAL) -> Iterator[str]:
+    """The lines of a report, as loud as is wanted."""
+    if loudness is not Loudness.QUIET:
+        yield from _found(report, whole=loudness is Loudness.VERBOSE)
+    yield "all fine" if report.is_fine else "not all is there; a run covers what it can"
+
+
+def _found(report: ProfileReport, *, whole: bool) -> Iterator[str]:
+    most = sys.maxsize if whole else MOST_GAPS
     counts = ", ".join(
         f"{had} of {all} {_KINDS.get(kind, kind)}s" for kind, (had, all) in report.bound.items()
     )
@@ -29,30 +38,31 @@ def told(report: ProfileReport) -> Iterator[str]:
     yield f"reached: {report.reached} of {report.rules} rules"
     for api, count in report.untried.items():
         yield f"not tried: {api} has no address ({_rules(count)})"
-    yield from _section("unknown", (str(each) for each in _unknown(report)))
-    yield from _section("missing", (_missing(report, gap) for gap in report.missing))
-    yield from _section("not here", map(_beyond, report.beyond))
+    yield from _section("unknown", (str(each) for each in _unknown(report)), most)
+    yield from _section("missing", (_missing(report, gap) for gap in report.missing), most)
+    yield from _section("not here", map(_beyond, report.beyond), most)
     yield from _section(
         "not set in the environment",
         (f"{name} ({_few(users, MOST_RULES)})" for name, users in report.unset.items()),
+        most,
     )
     failed = [each for each in report.probed if each.fault is not None]
     yield from _section(
         "credentials that failed",
         (f"{each.world} {each.actor}: {each.fault}" for each in failed),
+        most,
     )
     if report.probed:
         yield f"credentials: {', '.join(_tried(report))}"
-    yield "all fine" if report.is_fine else "not all is there; a run covers what it can"
 
 
-def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+def _section(title: str, lines: Iterable[str], most: int) -> Iterator[str]:
     every = list(lines)
     if every:
         yield f"{title}:"
-    yield from (f"  {line}" for line in every[:MOST_GAPS])
-    if len(every) > MOST_GAPS:
-        yield f"  and {len(every) - MOST_GAPS} more; --format json lists them all"
+    yield from (f"  {line}" for line in every[:most])
+    if len(every) > most:
+        yield f"  and {len(every) - most} more; --verbose lists them all"
 
 
 def _tried(report: ProfileReport) -> Iterator[str]:

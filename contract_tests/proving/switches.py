@@ -1,6 +1,6 @@
 """Each rule and effect step switched off in a world of its own: exactly its cases must turn red."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rulebound.contract_tests.cases.model import Case
@@ -11,6 +11,7 @@ from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.proving.exceptions import SpillRule, excused
 from rulebound.contract_tests.proving.stubs import Stubs
 from rulebound.contract_tests.targets.base_world import Thrift
+from rulebound.contract_tests.terminal.progress import Stage
 from rulebound.contract_tests.workers import each
 
 Owners = Mapping[str, frozenset[str]]
@@ -49,7 +50,7 @@ def healthy(
     stubs: Stubs,
     plan: Iterable[PlannedRule],
     jobs: int,
-    tick: Callable[[], None],
+    stage: Stage,
 ) -> tuple[Owners, list[CaseResult]]:
     """The owners of every case of a plan, and the cases that are red with nothing switched off."""
     owners: dict[str, frozenset[str]] = {}
@@ -60,7 +61,7 @@ def healthy(
             owners[case.id] = result.deciding | {case.rule}
             if result.verdict is not Verdict.KEPT:
                 red.append(result)
-            tick()
+            stage.ends()
     return owners, sorted(red, key=lambda result: result.case.id)
 
 

@@ -1,16 +1,34 @@
 """Hands a report over: printed, and written where it is wanted."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rulebound.contract_tests.reports.files import FILES, write_reports
 from rulebound.contract_tests.reports.hearing import heard
-from rulebound.contract_tests.reports.terminal import print_changes, print_failures, print_table
+from rulebound.contract_tests.reports.terminal import (
+    print_failures,
+    print_lines,
+    print_table,
+    print_whole,
+    totals_of,
+)
+from rulebound.contract_tests.reports.words import changes
+from rulebound.contract_tests.terminal.ending import ending
+from rulebound.contract_tests.terminal.loudness import Loudness
+from rulebound.contract_tests.terminal.summary import MOST_OPERATIONS, news, summary
 
 
-def deliver(data: dict[str, Any], folder: Path | None, console: Console) -> int:
-    """Print a report, write it into `folder` unless that is None, and give its exit code.
+def deliver(
+    data: dict[str, Any],
+    folder: Path | None,
+    console: Console,
+    loudness: Loudness = Loudness.NORMAL,
+    first: Iterable[str] = (),
+) -> int:
+    """Print a report, write it into `folder` unless that is None, and give its exit code. `first`
+    are lines in front of it.
 
     Raises OSError where it cannot be written.
     """
@@ -18,12 +36,30 @@ def deliver(data: dict[str, Any], folder: Path | None, console: Console) -> int:
     if folder is not None:
         write_reports(data, folder)
     with heard(console.file):
-        print_failures(console, data)
-        print_table(console, data)
-        print_changes(console, data)
+        if loudness is Loudness.VERBOSE:
+            print_lines(console, first)
+            print_failures(console, data)
+            print_table(console, data)
+            print_lines(console, changes(data))
+        elif loudness is Loudness.NORMAL:
+            _print_summary(data, folder, console, list(first))
         if folder is not None:
-            console.print(f"report in {folder}", soft_wrap=True, markup=False, emoji=False)
+            print_lines(console, [f"report in {folder}"])
+        print_lines(console, [ending(data)])
     return int(data["exit_code"])
+
+
+def _print_summary(
+    data: dict[str, Any], folder: Path | None, console: Console, first: list[str]
+) -> None:
+    where = "--verbose prints all" if folder is None else f"see {folder / 'report.html'}"
+    totals, last = totals_of(data, MOST_OPERATIONS), news(data, where)
+    # Below them stand the folder of the report and the ending.
+    besides = len(first) + totals.row_count + 1 + len(last) + 2
+    print_lines(console, first)
+    print_lines(console, summary(data, besides, where))
+    print_whole(console, totals)
+    print_lines(console, last)
 
 
 def writable(folder: Path | None) -> None:

@@ -1,79 +1,28 @@
-"""What a run prints: progress while it runs, the table and the failures at its end."""
+"""What a run prints at its end: the table of totals, and with --verbose every failure."""
 
-from collections import Counter
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Any
 
 from rich.console import Console
 from rich.measure import Measurement
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 from rich.text import Text
-from rulebound.contract_tests.planning import PlannedRule
-from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.missing import unreached
-from rulebound.contract_tests.reports.words import changes, remarks, standing
+from rulebound.contract_tests.reports.words import remarks, standing
 
 MOST_FAILURES = 20
 _VERDICTS = ("kept", "broken", "differs", "not reached", "not testable")
 _STYLES = {"kept": "green", "broken": "bold red", "differs": "yellow"}
 
 
-class CaseProgress:
-    """Cases as they finish: a bar with the time left on a terminal, elsewhere a line for each
-    operation that is done."""
-
-    def __init__(self, console: Console, plan: Iterable[PlannedRule]) -> None:
-        self._console = console
-        self._left: Counter[str] = Counter()
-        for planned in plan:
-            self._left[planned.operation.id] += len(planned.cases)
-        self._total = Counter(self._left)
-        self._bar = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-        self._task = self._bar.add_task("cases", total=self._total.total())
-
-    def __enter__(self) -> "CaseProgress":
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._bar.stop()
-
-    def finished(self, operation: str) -> None:
-        """A case of an operation is done."""
-        self._left[operation] -= 1
-        self._bar.update(self._task, advance=1, description=operation)
-        if not self._left[operation] and not self._console.is_terminal:
-            done = f"{operation}: {self._total[operation]} cases done"
-            with heard(self._console.file):
-                _line(self._console, done)
-
-
 def print_table(console: Console, data: dict[str, Any]) -> None:
-    """The totals of each operation, and how many rules have a note where one has."""
+    """The totals of every operation, and how many rules have a note where one has."""
+    print_whole(console, totals_of(data, len(data["operations"])))
+
+
+def totals_of(data: dict[str, Any], most: int) -> Table:
+    """The totals of each operation, and how many rules have a note where one has; of more than
+    `most` operations one row for those that are least in need of a look."""
     table = Table(box=None, pad_edge=False)
     table.add_column("operation")
     for verdict in _VERDICTS:
@@ -81,12 +30,38 @@ def print_table(console: Console, data: dict[str, Any]) -> None:
     if data["noted"]:
         table.add_column("noted", justify="right")
     table.add_column("time", justify="right")
-    for operation in data["operations"]:
+    shown, others = _shown(data["operations"], most)
+    for operation in shown:
         table.add_row(Text(operation["operation"]), *_cells(operation, data["noted"]))
+    if others:
+        table.add_row(f"{len(others)} others", *_cells(_sum(others), data["noted"]))
     if len(data["operations"]) > 1:
-        seconds = sum(operation["seconds"] for operation in data["operations"])
-        table.add_row("all", *_cells({**data, "seconds": seconds}, data["noted"]))
-    print_whole(console, table)
+        table.add_row("all", *_cells(_sum(data["operations"]), data["noted"]))
+    return table
+
+
+Totals = dict[str, Any]
+
+
+def _shown(operations: list[Totals], most: int) -> tuple[list[Totals], list[Totals]]:
+    """The operations that get a row, in their order, and those that share one."""
+    if len(operations) <= most:
+        return operations, []
+    gravest = sorted(operations, key=_gravity, reverse=True)[: most - 1]
+    shown = [each for each in operations if each in gravest]
+    return shown, [each for each in operations if each not in gravest]
+
+
+def _gravity(operation: Totals) -> tuple[int, ...]:
+    return tuple(operation["totals"][each] for each in ("broken", "differs", "not reached"))
+
+
+def _sum(operations: list[Totals]) -> Totals:
+    return {
+        "totals": {each: sum(op["totals"][each] for op in operations) for each in _VERDICTS},
+        "noted": sum(operation["noted"] for operation in operations),
+        "seconds": sum(operation["seconds"] for operation in operations),
+    }
 
 
 def _cells(counted: dict[str, Any], noted: int) -> list[str]:
@@ -133,10 +108,14 @@ def print_failures(console: Console, data: dict[str, Any]) -> None:
         _line(console, line)
 
 
-def print_changes(console: Console, data: dict[str, Any]) -> None:
-    """What flipped since earlier runs, and which accepted deviations are over."""
-    for line in changes(data):
-        _line(console, line)
+def print_lines(console: Console, lines: Iterable[str]) -> None:
+    """Print lines as they are; the verdict that one begins with has its colour."""
+    for line in lines:
+        text = Text(line)
+        for verdict, style in _STYLES.items():
+            if line.startswith(f"{verdict} "):
+                text.stylize(style, 0, len(verdict))
+        _line(console, text)
 
 
 def _evidence(console: Console, rule: dict[str, Any]) -> None:

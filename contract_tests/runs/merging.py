@@ -13,6 +13,7 @@ from rulebound.contract_tests.reports.delivery import clear, deliver
 from rulebound.contract_tests.reports.entries import Entry
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.written import read_report, report_file
+from rulebound.contract_tests.terminal.loudness import Loudness
 
 MOST_APART = timedelta(days=1)
 """Shards without a run key began no farther from each other, where they are of one run."""
@@ -20,7 +21,12 @@ MOST_NAMED = 5
 _ALIKE = (("plan", "other plans"), ("target", "other targets"), ("seed", "other seeds"))
 
 
-def merge(paths: Iterable[Path], report: Path, console: Console) -> int:
+def merge(
+    paths: Iterable[Path],
+    report: Path,
+    console: Console,
+    loudness: Loudness = Loudness.NORMAL,
+) -> int:
     """Join the reports of shards, print the whole and write it into `report`; its exit code.
 
     An earlier report there is taken away, whatever comes. Raises RunFault when a shard is missing,
@@ -30,7 +36,8 @@ def merge(paths: Iterable[Path], report: Path, console: Console) -> int:
     if (report / "report.json").resolve() in {report_file(path).resolve() for path in paths}:
         raise RunFault(f"--report: {report} holds one of the shards; name another folder")
     clear(report)
-    return deliver(merged({str(path): read_report(path) for path in paths}), report, console)
+    whole = merged({str(path): read_report(path) for path in paths})
+    return deliver(whole, report, console, loudness)
 
 
 def merged(reports: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
