@@ -1,34 +1,41 @@
-# Everything a fresh machine needs: Python 3.11, make, git. Each target sets up what it uses.
+# Everything a fresh machine needs: Python 3.11, make, git. Each target sets up what it uses: to serve
+# and to verify takes what users install; the tests take the linters and a browser's driver besides.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # `editable` runs the checkout, `wheel` runs what users install.
 INSTALL ?= editable
 READY := $(VENV)/.ready-$(INSTALL)
+ALL := $(VENV)/.locked-all
 
 .PHONY: help setup verify test serve prove check lint wheel clean
 help:
+	@echo "make serve    set up and leave the stub running on http://127.0.0.1:8400"
 	@echo "make verify   set up, start the stub, prove every operation against it, write report/"
 	@echo "make test     set up and run all tests, with coverage"
-	@echo "make serve    set up and leave the stub running on http://127.0.0.1:8400"
 	@echo "make prove    switch every rule off in turn and see that the proof notices"
 	@echo "make check    read the documents and witnesses and list what is wrong with them"
 	@echo "make lint     ruff and mypy"
 	@echo "make wheel    build dist/rulebound-*.whl, to install elsewhere"
 	@echo "make clean    take away all that was made, the environment too"
 
-$(VENV)/.locked: requirements.lock
+$(VENV)/.locked: requirements-run.lock requirements-build.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PIP) install --require-hashes -r requirements-run.lock -r requirements-build.lock
+	@touch $@
+
+$(ALL): $(VENV)/.locked requirements.lock
+	$(PIP) install --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.ready-editable: $(VENV)/.locked pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	@rm -f $(VENV)/.ready-*; touch $@
 
 $(VENV)/.ready-wheel: $(VENV)/.locked pyproject.toml FORCE
-	rm -rf dist && $(BIN)/python -m build --no-isolation --wheel --outdir dist . >/dev/null
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/*.whl
+	rm -rf dist && $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	$(PIP) install --no-deps --force-reinstall dist/*.whl
 	@rm -f $(VENV)/.ready-*; touch $@
 
 .PHONY: FORCE
@@ -42,7 +49,7 @@ verify: setup
 # What meets the kit from outside, as processes, is not measured and runs side by side.
 OUTSIDE := tests/acceptance tests/agreement tests/docs \
   tests/contract_tests/test_hostile_targets.py tests/contract_tests/test_passive_tenant.py
-test: setup
+test: $(ALL) setup
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(OUTSIDE:%=--ignore=%)
 	$(BIN)/python -m pytest --numprocesses 2 $(OUTSIDE)
@@ -58,12 +65,12 @@ prove: setup
 check: setup
 	$(BIN)/rulebound check
 
-lint: setup
+lint: $(ALL) setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy openapi fixtures mock_server contract_tests cli.py stub_thread.py
 
 wheel: $(VENV)/.locked
-	rm -rf dist && $(BIN)/python -m build --no-isolation --wheel --outdir dist .
+	rm -rf dist && $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
 	rm -rf $(VENV) .cache dist report .coverage*
