@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from rulebound.contract_tests.reports.html.page import page
 from rulebound.contract_tests.reports.junit import junit
-from rulebound.contract_tests.reports.page import page
 
 FILES = ("report.json", "junit.xml", "report.html")
 

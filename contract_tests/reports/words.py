@@ -18,8 +18,12 @@ def standing(rule: dict[str, Any]) -> str:
 
 def counts_as_broken(rule: dict[str, Any]) -> bool:
     """Whether a rule is broken and that is not accepted."""
-    state = rule.get("accepted", {}).get("state")
-    return bool(rule["verdict"] == "broken" and state != "accepted")
+    return rule["verdict"] == "broken" and not is_accepted(rule)
+
+
+def is_accepted(rule: dict[str, Any]) -> bool:
+    """Whether what is wrong with a rule is accepted for now."""
+    return bool(rule.get("accepted", {}).get("state") == "accepted")
 
 
 def remarks(rule: dict[str, Any]) -> Iterator[str]:
@@ -52,6 +56,11 @@ def changes(data: dict[str, Any]) -> Iterator[str]:
     for id in data["flipped"]:
         past = rules[id]["history"]
         yield f"flipped: {id} is {rules[id]['verdict']}, was {past['was']} until {past['seen']}"
+    yield from notices(data)
+
+
+def notices(data: dict[str, Any]) -> Iterator[str]:
+    """What there is to do about accepted deviations, requests without an answer, and warnings."""
     for each in data["accepted"]:
         rule, until = each["rule"], each["until"]
         if each["state"] == "expired":
