@@ -15,10 +15,10 @@ MOST_TEXT = 4_000
 MOST_BODY = 12_000
 
 
-def cell(value: Any) -> str:
+def cell(value: Any, most: int = MOST_IN_CELL) -> str:
     """A value in one line, cut where it is long."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= MOST_IN_CELL else text[: MOST_IN_CELL - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def full(value: Any, most: int = MOST_TEXT) -> str:
