@@ -21,10 +21,10 @@ from rulebound.contract_tests.commands import (
     verifying,
 )
 from rulebound.contract_tests.commands.options import Commands, apis_option
+from rulebound.contract_tests.commands.variables import with_variables
 
 CONTEXT = {
     "help_option_names": ["-h", "--help"],
-    "auto_envvar_prefix": "RULEBOUND",
     "max_content_width": 100,
 }
 PORT = click.IntRange(0, 65535)
@@ -42,22 +42,42 @@ def main() -> None:
       rulebound rules pick       what the documents say, sentence by sentence
       rulebound explain last     why the stub answered as it did, and what would have passed
 
-    Every option may also be set as RULEBOUND_<COMMAND>_<OPTION>, say RULEBOUND_SERVE_PORT=9000, or
-    for a project in its pyproject.toml, under [tool.rulebound.<command>] or [tool.rulebound].
-    Exit codes: 0 all kept, 1 something broken, 2 cannot judge, 130 interrupted.
+    \b
+    Every option may also be set
+      in the environment   RULEBOUND_SERVE_PORT=9000 for `serve --port 9000`
+      by a project         in its pyproject.toml, under [tool.rulebound.serve] or [tool.rulebound]
+
+    Exit codes: 0 all is well, 1 something was found, 2 cannot be done or judged, 130 interrupted.
+    `rulebound COMMAND --help` says what that means, and has examples.
     """
 
 
 @main.command()
 @apis_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="HOST", help="Address to listen on."
+)
 @click.option("--port", default=8400, type=PORT, show_default=True, help="0 takes a free one.")
-@click.option("--origin", "origins", multiple=True, help="A web page's origin to allow (CORS).")
-@click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens the control plane to other hosts.")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    metavar="URL",
+    help="A web page's origin to allow (CORS); may be given again.",
+)
+@click.option(
+    "--token",
+    metavar="TEXT",
+    envvar="RULEBOUND_TOKEN",
+    help="Opens the control plane to other hosts.",
+)
 @click.option("--watch", is_flag=True, help="Serve anew whenever a document or seed changes.")
-@click.option("--quiet", is_flag=True, help="Print the address alone.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the address alone.")
 def serve(folders: tuple[Path, ...], **options: Any) -> None:
     """Run the stub and leave it running.
+
+    It prints its address, who may ask, and one curl line per operation. Exit codes: 0 ended by
+    Ctrl-C, 2 cannot start: a document that does not load, a port that is taken.
 
     \b
     Examples:
@@ -85,6 +105,9 @@ for command in (
     completion.completion,
 ):
     main.add_command(command)
+
+
+with_variables(main, "RULEBOUND")
 
 
 if __name__ == "__main__":

@@ -9,34 +9,37 @@ from typing import Any
 import click
 from rulebound.contract_tests.commands.options import (
     Seconds,
+    api_option,
     apis_option,
     echo,
+    form_option,
     loudness,
     loudness_options,
+    operation_option,
     places_of,
+    seed_option,
 )
 
 
 @click.command()
 @click.argument("left")
 @click.argument("right")
-@click.option("--operation", multiple=True, help="Only this operation: its id, or `pick`.")
-@click.option("--api", multiple=True, help="Only this API, by the name of its folder.")
+@operation_option
+@api_option
 @apis_option
-@loudness_options
 @click.option(
     "--allow",
     multiple=True,
     type=click.Choice(["read", "create", "change"]),
     help="A side effect that may be had on both sides besides; may be given again.",
 )
-@click.option("--seed", default=0, show_default=True, help="Decides what is drawn.")
+@seed_option
 @click.option(
     "--examples",
     default=20,
     type=click.IntRange(min=1),
     show_default=True,
-    help="About so many for a property.",
+    help="About so many requests for each thing that is compared.",
 )
 @click.option(
     "--seconds", default=300.0, type=Seconds(), show_default=True, help="For the whole run."
@@ -44,14 +47,17 @@ from rulebound.contract_tests.commands.options import (
 @click.option(
     "--ignore",
     multiple=True,
+    metavar="RULE|PLACE",
     help="A rule, or a place of answers (/activity/*/link), that may differ; may be given again.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@form_option
+@loudness_options
 def compare(left: str, right: str, folders: tuple[Path, ...], **options: Any) -> None:
-    """Send the same drawn requests to LEFT and RIGHT and say what they answer differently.
+    """Send LEFT and RIGHT the same requests, tell differences.
 
-    Each is the file of a profile, a URL, or `stub` for a stub of its own. Exit codes: 0 no
-    difference, 1 differences, 2 cannot compare, or not to the end without a difference so far.
+    Each is the file of a profile, a URL, or `stub` for a stub of its own. The requests are drawn
+    around valid ones. Exit codes: 0 no difference, 1 differences, 2 cannot compare, or not to the
+    end without a difference so far, 130 interrupted.
 
     \b
     Examples:

@@ -15,7 +15,9 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS), required=False)
 def completion(shell: str | None) -> None:
-    """Print what lets a shell complete commands, options and the ids of rules.
+    """Print what lets a shell complete commands and rules.
+
+    Without a name it is for the shell of $SHELL. Exit codes: 0 printed, 2 no such shell.
 
     \b
     Examples:

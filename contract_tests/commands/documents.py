@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 from rulebound.contract_tests.commands.completion import rule_ids
-from rulebound.contract_tests.commands.options import FOLDER, apis_option, places_of, shipped_places
+from rulebound.contract_tests.commands.options import (
+    FOLDER,
+    apis_option,
+    form_option,
+    places_of,
+    shipped_places,
+)
 
 if TYPE_CHECKING:
     from rulebound.openapi.listing import Listed
@@ -18,11 +24,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folders", type=FOLDER, nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@form_option
 def check(folders: tuple[Path, ...], form: str) -> None:
-    """Read documents, seeds and witnesses and list everything that is wrong with them.
+    """List what is wrong with documents, seeds and witnesses.
 
-    Exit codes: 0 nothing found, 1 something found.
+    FOLDERS are API folders of your own; without any, those of the kit are checked. Each finding
+    has its file, its line, and what to write instead. Exit codes: 0 nothing found, 1 something.
 
     \b
     Examples:
@@ -48,7 +55,10 @@ def check(folders: tuple[Path, ...], form: str) -> None:
 @apis_option
 @click.option("--json", "as_json", is_flag=True, help="All that is known of each rule, as JSON.")
 def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:
-    """List the rules: the sentence, its source, and what answers who breaks it.
+    """List rules: the sentence, its source, what refuses it.
+
+    RULE is the id of a rule, which may hold *, or the name of an operation. Exit codes: 0 listed, 2
+    no such rule, or a document that does not load.
 
     \b
     Examples:

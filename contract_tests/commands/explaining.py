@@ -18,12 +18,16 @@ URL = "http://127.0.0.1:8400"
 
 
 @click.command()
-@click.argument("what", required=False, metavar="RULE|last|NUMBER", shell_complete=rule_ids)
+@click.argument("what", required=False, metavar="[RULE|last|NUMBER]", shell_complete=rule_ids)
 @apis_option
 @click.option("--curl", metavar="LINE", help="A curl line to judge; it leaves nothing behind.")
-@click.option("--url", default=URL, show_default=True, help="The running stub.")
-@click.option("--world", default="default", show_default=True, help="The world of the request.")
-@click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens the stub's control plane.")
+@click.option("--url", default=URL, show_default=True, metavar="URL", help="The running stub.")
+@click.option(
+    "--world", default="default", show_default=True, metavar="ID", help="The world of the request."
+)
+@click.option(
+    "--token", metavar="TEXT", envvar="RULEBOUND_TOKEN", help="Opens the stub's control plane."
+)
 @click.option("--all", "whole", is_flag=True, help="Every rule that was judged, with its values.")
 @click.option("--json", "as_json", is_flag=True, help="All that is known, as JSON.")
 def explain(what: str | None, curl: str | None, **options: Any) -> None:
@@ -32,6 +36,8 @@ def explain(what: str | None, curl: str | None, **options: Any) -> None:
     A rule: its sentence, source and answer, with a request that breaks it and one that keeps it. A
     request that a running stub judged (the newest is `last`): which rule refused it, which values
     were compared, and the smallest change that would have passed.
+
+    Exit codes: 0 explained, 2 no such rule or request, or no stub.
 
     \b
     Examples:

@@ -44,6 +44,37 @@ apis_option = click.option(
 )
 
 
+operation_option = click.option(
+    "--operation",
+    multiple=True,
+    metavar="NAME",
+    help="Only this operation: its id, or in short `pick`; may be given again.",
+)
+api_option = click.option(
+    "--api",
+    multiple=True,
+    metavar="NAME",
+    help="Only this API, by the name of its folder; may be given again.",
+)
+form_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+report_option = click.option(
+    "--report",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Write the report into this folder.",
+)
+seed_option = click.option(
+    "--seed", default=0, show_default=True, metavar="NUMBER", help="Decides what is drawn."
+)
+
+
 def choices(command: Any) -> Any:
     """The options that choose what is verified or proved, for a command."""
     for option in (
@@ -51,10 +82,11 @@ def choices(command: Any) -> Any:
             "--rule",
             multiple=True,
             shell_complete=rule_ids,
-            help="Only rules of this id; may hold *.",
+            metavar="RULE",
+            help="Only rules of this id, which may hold *; may be given again.",
         ),
-        click.option("--operation", multiple=True, help="Only this operation: its id, or `pick`."),
-        click.option("--api", multiple=True, help="Only this API, by the name of its folder."),
+        operation_option,
+        api_option,
     ):
         command = option(command)
     return command

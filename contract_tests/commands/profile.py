@@ -12,6 +12,7 @@ from rulebound.contract_tests.commands.options import (
     Commands,
     apis_option,
     choices,
+    form_option,
     loudness,
     loudness_options,
     places_of,
@@ -21,7 +22,15 @@ from rulebound.contract_tests.commands.options import (
 
 @click.group(cls=Commands)
 def profile() -> None:
-    """Bind the names of the witnesses to a deployment's own records and credentials."""
+    """Say what stands on a deployment for the names of the cases.
+
+    A profile is a file with addresses, credentials and records; docs/staging.md explains each key.
+
+    \b
+    Examples:
+      rulebound profile new staging.yaml --operation searchActivities
+      rulebound profile check staging.yaml
+    """
 
 
 @profile.command("new")
@@ -30,6 +39,8 @@ def profile() -> None:
 @apis_option
 def new_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
     """Write FILE: every name the chosen rules need, to be filled in.
+
+    Exit codes: 0 written, 2 cannot be written, or is there already.
 
     \b
     Examples:
@@ -45,14 +56,14 @@ def new_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
 @click.argument("file", type=PROFILE)
 @choices
 @apis_option
-@loudness_options
 @click.option("--offline", is_flag=True, help="Send nothing: no credential is tried.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@form_option
+@loudness_options
 def check_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
-    """Say what FILE binds, what is missing and which rules that costs; try each credential.
+    """Say what FILE binds, what is missing, what that costs.
 
-    Exit codes: 0 all is there, 1 something is missing or a credential failed, 2 the file is no
-    profile.
+    Each credential is tried once, by something that only reads. Exit codes: 0 all is there, 1
+    something is missing or a credential failed, 2 the file is no profile, 130 interrupted.
 
     \b
     Examples:

@@ -20,7 +20,11 @@ from rulebound.contract_tests.commands.options import (
 @click.command()
 @click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--report", required=True, type=click.Path(path_type=Path), help="Folder for the whole."
+    "--report",
+    required=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Write the report of the whole run into this folder.",
 )
 @loudness_options
 def merge(reports: tuple[Path, ...], report: Path, **options: Any) -> None:
@@ -44,13 +48,23 @@ def merge(reports: tuple[Path, ...], report: Path, **options: Any) -> None:
 @click.command()
 @click.argument("before")
 @click.argument("after")
-@click.option("--profile", "file", type=PROFILE, help="For runs of its deployment, by id.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
+@click.option(
+    "--profile", "file", type=PROFILE, help="The profile whose runs are meant by `last` and ids."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or for a ticket.",
+)
 def diff(before: str, after: str, file: Path | None, form: str) -> None:
-    """Name the rules that two runs found differently; exit 1 when a rule became worse.
+    """Name the rules that two runs found differently.
 
     A run is a report.json, the folder it lies in, or with --profile the id of a run, `last`, or
     `last~1` for the one before that tried the same: the same rules by the same documents.
+    Exit codes: 0 no rule became worse, 1 one did, 2 cannot be told.
 
     \b
     Examples:
@@ -74,12 +88,15 @@ def diff(before: str, after: str, file: Path | None, form: str) -> None:
 @click.argument("rules", nargs=-1, metavar="[RULE]...")
 @click.option("--profile", type=PROFILE, required=True, help="The profile of the deployment.")
 @click.option("--reason", metavar="TEXT", help="Why the deviation is accepted.")
-@click.option("--until", metavar="YYYY-MM-DD", help="The last day it is.")
-@click.option("--list", "listed", is_flag=True, help="Say what is accepted.")
+@click.option("--until", metavar="YYYY-MM-DD", help="The last day on which it is accepted.")
+@click.option("--list", "listed", is_flag=True, help="Say what is accepted now.")
 @click.option("--remove", "removed", is_flag=True, help="Accept these rules no longer.")
 @apis_option
 def accept(folders: tuple[Path, ...], **options: Any) -> None:
-    """Accept that a deployment breaks a rule, for a reason and a time: it does not fail the run.
+    """Accept for a time that a deployment breaks a rule.
+
+    The rule stays broken in the report and does not fail the run, until the day is over. Exit
+    codes: 0 done, 2 cannot be done.
 
     \b
     Examples:

@@ -16,6 +16,8 @@ from rulebound.contract_tests.commands.options import (
     loudness,
     loudness_options,
     places_of,
+    report_option,
+    seed_option,
     selection,
     shard_of,
 )
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 @click.command()
 @choices
 @apis_option
-@loudness_options
 @click.option("--target", metavar="URL", help="A deployment to verify. Default: a stub of its own.")
 @click.option(
     "--profile", type=PROFILE, help="The profile of a deployment to verify (docs/staging.md)."
@@ -45,12 +46,19 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Judge recorded traffic (HAR 1.2) and send nothing; may be given again.",
 )
-@click.option("--har-host", multiple=True, help="Of the recordings only what went to this host.")
+@click.option(
+    "--har-host",
+    multiple=True,
+    metavar="HOST",
+    help="Of the recordings only what went to this host; may be given again.",
+)
 @click.option("--stub", is_flag=True, help="The target is a stub with a control plane.")
-@click.option("--token", envvar="RULEBOUND_TOKEN", help="Opens a stub's control plane.")
-@click.option("--seed", default=0, show_default=True, help="Decides the order and drawn values.")
+@click.option(
+    "--token", metavar="TEXT", envvar="RULEBOUND_TOKEN", help="Opens a stub's control plane."
+)
+@seed_option
 @click.option("--jobs", type=JOBS, help="Cases under way at once. Default: 2, on a deployment 1.")
-@click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
+@report_option
 @click.option(
     "--shard",
     metavar="I/N",
@@ -69,6 +77,7 @@ if TYPE_CHECKING:
     metavar="RUN",
     help="Go on with an interrupted run of the profile: its id, or `last`.",
 )
+@loudness_options
 def verify(folders: tuple[Path, ...], **options: Any) -> None:
     """Try every rule and say which are kept.
 
@@ -100,13 +109,15 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
 @click.command()
 @choices
 @apis_option
-@loudness_options
 @click.option("--jobs", default=2, type=JOBS, show_default=True, help="Cases under way at once.")
-@click.option("--report", type=click.Path(path_type=Path), help="Folder for the report.")
+@report_option
+@loudness_options
 def prove(folders: tuple[Path, ...], **options: Any) -> None:
-    """Test the tests: switch off and mutate every rule and see that its cases notice.
+    """Test the tests: break every rule, its cases must notice.
 
-    Exit codes: 0 noticed, 1 something was not or has no case, 2 nothing to prove, 130 interrupted.
+    Each rule is switched off, and its condition changed in small ways, in a stub of its own; and
+    targets that always answer the same are verified. Exit codes: 0 all was noticed, 1 something was
+    not, or has no case, 2 nothing to prove, 130 interrupted.
 
     \b
     Examples:
