@@ -1,11 +1,11 @@
 """How often the smallest change proposed for a refused request comes true.
 
-    python benchmarks/smallest_change.py [rule ..]
+    python benchmarks/smallest_change.py [--every] [rule ..]
 
-For every rule that can refuse, the first break of its witnesses is brought about on a running stub,
-a change is asked for, carried out and sent. Prints each proposal, those that miss, and the shares.
-A rule counts as one that a change of the request can do when the valid request beside the break has
-the same caller and stands in the same world.
+For every rule that can refuse, the first break of its witnesses (with --every each of them) is
+brought about on a running stub, a change is asked for, carried out and sent. Prints each proposal,
+marks those that miss, and ends with the shares. A rule counts as one that a change of the request
+can do when the valid request beside the break has the same caller and stands in the same world.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from rulebound.mock_server.stub import build
 from stub_calls import Running
 
 
-def main(rules: tuple[str, ...]) -> None:
+def main(rules: tuple[str, ...], *, every: bool) -> None:
     """Measure, and print."""
     running = Running(build(Settings()))
     found = []
     try:
-        for each in advised(running, rules=rules):
+        for each in advised(running, rules=rules, every=every):
             found.append(each)
             sys.stdout.write(_line(each) + "\n")
             sys.stdout.flush()
@@ -41,7 +41,7 @@ def _line(each: Advised) -> str:
     mark = "     " if each.right else "MISS "
     edits = f"{len(each.change.edits)} edits" if each.change.edits else ""
     return (
-        f"{mark}{each.rule:<42} {each.change.kind:<8} {each.status:<4}{each.seconds:5.2f} s "
+        f"{mark}{each.case:<42} {each.change.kind:<8} {each.status:<4}{each.seconds:5.2f} s "
         f"{edits:<8} {each.change.says[:150]}"
     )
 
@@ -62,9 +62,10 @@ def _summary(found: list[Advised]) -> None:
     seconds = sorted(each.seconds for each in found)
     if seconds:
         say(f"seconds: median {statistics.median(seconds):.2f}, longest {seconds[-1]:.2f}\n")
-    if wrong := [each.rule for each in found if not each.refused]:
+    if wrong := [each.case for each in found if not each.refused]:
         say(f"not refused by their rule: {', '.join(wrong)}\n")
 
 
 if __name__ == "__main__":
-    main(tuple(sys.argv[1:]))
+    given = sys.argv[1:]
+    main(tuple(each for each in given if each != "--every"), every="--every" in given)

@@ -21,7 +21,7 @@ def signed_in(api: Api, draft: Draft, actor: Actor) -> Move:
     ways = [
         steps
         for requirement in operation.security
-        if (steps := _way(api, [_scheme(api, name) for name in requirement], actor.credential))
+        if (steps := _way(api, draft, [_scheme(api, n) for n in requirement], actor.credential))
     ]
     if not ways:
         return ()
@@ -80,30 +80,38 @@ def _scheme(api: Api, name: str) -> Mapping[str, Any]:
     return found
 
 
-def _way(api: Api, schemes: Sequence[Mapping[str, Any]], held: Credential) -> Move:
+def _way(api: Api, draft: Draft, schemes: Sequence[Mapping[str, Any]], held: Credential) -> Move:
     keys = [each for each in schemes if each["type"] == "apiKey"]
     by_session = "session" in api.seed.tables
     match held:
         case Token(value) if not keys and schemes:
             return (Step(("headers", "authorization"), f"Bearer {value}"),)
         case Token(value) if len(keys) == 1 and not by_session:
-            return (_key_step(keys[0], value),)
+            return (_key_step(draft, keys[0], value),)
         case Session(value) if len(keys) == 1 and by_session:
-            return (_key_step(keys[0], value),)
+            return (_key_step(draft, keys[0], value),)
         case AccessKey(value, secret) if len(keys) == 2:
-            return _key_step(keys[0], value), _key_step(keys[1], secret)
+            return _key_step(draft, keys[0], value), _key_step(draft, keys[1], secret)
     return ()
 
 
-def _key_step(scheme: Mapping[str, Any], value: str) -> Step:
+def _key_step(draft: Draft, scheme: Mapping[str, Any], value: str) -> Step:
     name = str(scheme["name"])
     match scheme["in"]:
         case "query":
             return Step(("query", name), value)
         case "cookie":
-            return Step(("headers", "cookie"), f"{name}={value}")
+            return Step(("headers", "cookie"), _cookies(draft, name, value))
         case _:
             return Step(("headers", name.lower()), value)
+
+
+def _cookies(draft: Draft, name: str, value: str) -> str:
+    """The cookies of a request, one of them another."""
+    sent = draft.at(("headers", "cookie"))
+    pairs = [each.strip() for each in str(sent).split(";")] if sent is not GONE else []
+    others = [pair for pair in pairs if pair.partition("=")[0] != name]
+    return "; ".join([*others, f"{name}={value}"])
 
 
 def _credentials(operation: Operation) -> list[Place]:

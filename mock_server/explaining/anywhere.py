@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 
 from rulebound.mock_server.explaining.difference import difference
 from rulebound.mock_server.explaining.draft import Draft, Move, Step
-from rulebound.mock_server.explaining.ground import Ground
+from rulebound.mock_server.explaining.ground import Ground, nearest
 from rulebound.mock_server.explaining.places import GONE, Place, leaves
+from rulebound.mock_server.explaining.targets import Targets
+from rulebound.openapi.expressions import parse
 from rulebound.openapi.model import Operation
 
 _MOST_PLACES = 40
@@ -17,6 +19,7 @@ _LONG = 20
 def moves_anywhere(ground: Ground) -> Iterator[Move]:
     """Every place of the request put otherwise, shortened or taken away, and what valid requests
     have besides."""
+    yield from _other_records(ground)
     for place in _places(ground.draft):
         for length in range(2, len(place) + 1):
             yield (Step(place[:length], GONE),)
@@ -32,6 +35,18 @@ def moves_anywhere(ground: Ground) -> Iterator[Move]:
         if parameter.name not in ground.operation.credential_names:
             place = ("query", parameter.name)
             yield from ((Step(place, value),) for value in ground.values(place))
+
+
+def _other_records(ground: Ground) -> Iterator[Move]:
+    """Another record than the one that the effect is about."""
+    effect = ground.operation.effect
+    if effect is None or effect.id is None or effect.table is None:
+        return
+    target = Targets(ground.operation.facts).of(parse(effect.id), {})
+    if target is not None and target.kind == "place" and len(target.place) > 1:
+        current = ground.draft.at(target.place)
+        for id in nearest(current, ground.shelf.column(effect.table, "id")):
+            yield (Step(target.place, id),)
 
 
 def _places(draft: Draft) -> list[Place]:

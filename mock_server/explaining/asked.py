@@ -85,7 +85,7 @@ def curl_line(asked: Asked, base_url: str, world: str = "default") -> str:
     words = ["curl", "-i", "-X", asked.method]
     named = dict(asked.headers)
     for name, value in asked.headers:
-        if name not in _BY_ITSELF and not name.startswith(_BROWSER):
+        if not _is_by_itself(name):
             words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if world != "default" and "rulebound-world" not in named:
         words += ["-H", f"rulebound-world: {world}"]
@@ -96,12 +96,16 @@ def curl_line(asked: Asked, base_url: str, world: str = "default") -> str:
     return shlex.join([*words, address])
 
 
+def _is_by_itself(name: str) -> bool:
+    return name in _BY_ITSELF or name.startswith(_BROWSER)
+
+
 def _plain(asked: Asked) -> Mapping[str, Any]:
     return {
         "method": asked.method,
         "path": asked.path,
         "query": asked.query,
-        "headers": dict(asked.headers),
+        "headers": {name: value for name, value in asked.headers if not _is_by_itself(name)},
         "body": asked.body.decode("utf-8", "replace"),
     }
 

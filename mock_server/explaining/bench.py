@@ -75,6 +75,8 @@ class Bench:
 
     def judge(self, draft: Draft) -> Verdict:
         """What a request comes to here. Never raises for what a request may hold."""
+        if self.late:
+            return Verdict(Names({}, {}), fault="the time is up", rank=_UNJUDGED)
         request, operation = draft.request, draft.operation
         about = (request, self.actor, self.settings, self.now)
         facts = Facts(operation, self.view, *about, LOOKUPS)
@@ -94,6 +96,8 @@ class Bench:
 
     def breaks(self, draft: Draft, rule: str | None) -> list[Break]:
         """The schema breaks that a rule answers for, or with None those that no rule does."""
+        if self.late:
+            return []
         return self.judging.judge.schema_breaks(draft.request).get(rule, [])
 
     def _rank(self, trace: Trace) -> Rank:

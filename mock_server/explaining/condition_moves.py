@@ -46,11 +46,10 @@ class ConditionMoves:
             wholes.append(Part(condition.when.tree, known, {}, wanted=False))
         return wholes
 
-    def is_about_look_ups(self, condition: Requirement) -> bool:
-        """Whether it speaks of what a look-up finds, so that any place may be meant."""
+    def targets(self, condition: Requirement) -> tuple[Target, ...]:
+        """Of what in the request a requirement speaks; nothing for one on the caller alone."""
         trees = [condition.require.tree, *([condition.when.tree] if condition.when else [])]
-        found = (each for tree in trees for each in self._targets.within(tree, {}))
-        return any(each.kind == "somewhere" for each in found)
+        return tuple(each for tree in trees for each in self._targets.within(tree, {}))
 
     def _of_part(self, part: Part) -> Iterator[Move]:
         match part.node:

@@ -74,6 +74,8 @@ class Consulting:
 
     def change(self) -> Change:
         """The smallest change; of kind none where there is none to be found."""
+        if monotonic() > self._case.until:
+            return nothing_helps(self._in_vain())
         if self._case.tried.actor or self._is_open:
             found = self.by_request()
             # To send the very same a little later is less than to send it as somebody else.
@@ -128,6 +130,8 @@ class Consulting:
     def _shelf(self, bench: Bench) -> Shelf:
         """Requests of this caller that pass here, those that were accepted first; where there are
         none the examples of the document, made to pass if that can be done."""
+        if bench.late:
+            return Shelf((), self._dates, (), self._view)
         tables = tuple(self._case.route.api.seed.tables)
         kind = None if bench.actor is None else str(bench.actor["kind"])
         drafts = [
@@ -177,6 +181,8 @@ class Consulting:
     def _others(self) -> Iterator[tuple[Actor, Draft, tuple[Step, ...]]]:
         case = self._case
         for actor in others(case.route.api, self._draft, case.tried.actor):
+            if monotonic() > case.until:
+                return
             steps = signed_in(case.route.api, self._draft, actor)
             if steps and self._seen(actor) is not None:
                 yield actor, self._draft.taken(steps), steps
@@ -216,10 +222,12 @@ class Consulting:
 
     def _in_vain(self) -> str:
         broken = self._broken
+        if monotonic() > self._case.until and not broken:
+            return "Judging this request takes so long that there is no time to look for a change."
         why = f" The rule that decides: {broken[0].rule.says}" if broken else ""
         return (
-            "No single change of the request, of who asks or of a setting was found to help; "
-            f"what the world holds may have to be otherwise.{why}"
+            "No change of the request, of who asks or of a setting was found to help; what the "
+            f"world holds may have to be otherwise.{why}"
         )
 
 
@@ -228,10 +236,9 @@ def edits_of(start: Draft, steps: tuple[Step, ...]) -> tuple[Edit, ...]:
     found: dict[str, Edit] = {}
     draft = start
     for step in steps:
-        before = _shown(draft.at(step.at))
+        before, after = _shown(draft.at(step.at)), _shown(step.value)
         draft = draft.taken((step,))
         name = in_words(step.at)
-        after = _shown(step.value)
         if name in found:
             before = found[name].before
         if before != after or type(before) is not type(after):
@@ -240,4 +247,7 @@ def edits_of(start: Draft, steps: tuple[Step, ...]) -> tuple[Edit, ...]:
 
 
 def _shown(value: Any) -> Any:
-    return None if isinstance(value, Gone) else value
+    """A value for people: nothing is None, so that null is spelled."""
+    if isinstance(value, Gone):
+        return None
+    return "null" if value is None else value

@@ -25,6 +25,8 @@ from rulebound.openapi.read_body import read_body
 from rulebound.openapi.request import NO_BODY, Request
 from rulebound.openapi.schema_codec import write_xml
 
+MOST_STEPS = 1000
+_OF_THE_WIRE = ("content-length", "transfer-encoding", "expect")
 ABOUT_THE_BODY = ("content-type", "content-encoding")
 
 
@@ -105,7 +107,12 @@ class Draft:
         return GONE if not values else values[0] if len(values) == 1 else values
 
     def taken(self, move: Move) -> Draft:
-        """The request with the steps taken. Raises ValueError for a step that leads nowhere."""
+        """The request with the steps taken.
+
+        Raises ValueError for a step that leads nowhere, and for more steps than anybody would read.
+        """
+        if len(move) > MOST_STEPS:
+            raise ValueError(f"{len(move)} steps are too many")
         draft = self
         for step in move:
             if step.value is not GONE or draft.at(step.at) is not GONE:
@@ -147,9 +154,10 @@ def draft_of(
 ) -> Draft:
     """A request taken apart."""
     pairs = tuple(parse_qsl(asked.query, keep_blank_values=True))
-    value = read_body(operation, dict(asked.headers), asked.body).body
+    headers = tuple(pair for pair in asked.headers if pair[0] not in _OF_THE_WIRE)
+    value = read_body(operation, dict(headers), asked.body).body
     return Draft(
-        operation, asked.method, prefix, asked.path, parameters, pairs, asked.headers, asked.body,
+        operation, asked.method, prefix, asked.path, parameters, pairs, headers, asked.body,
         value, asked.query,
     )  # fmt: skip
 

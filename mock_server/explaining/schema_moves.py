@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from rulebound.mock_server.explaining.draft import Move, Step
 from rulebound.mock_server.explaining.ground import Ground
@@ -13,10 +14,12 @@ from rulebound.openapi.request_schema import Break
 
 _PART = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _MOST_INNER = 12
+_MOST_BREAKS = 40
 
 
 def schema_moves(ground: Ground, found: list[Break]) -> Iterator[Move]:
     """What may mend these breaks, one by one, and where many are alike all at once."""
+    found = found[:_MOST_BREAKS]
     for broken in found:
         yield from _of_break(ground, broken)
         for inner in broken.inner[:_MOST_INNER]:
@@ -30,7 +33,7 @@ def schema_moves(ground: Ground, found: list[Break]) -> Iterator[Move]:
 def _of_break(ground: Ground, broken: Break) -> Iterator[Move]:
     place = place_of(ground.operation, broken)
     if broken.names:
-        unknown = [(*place, name) for name in broken.names]
+        unknown = [(*place, name) for name in broken.names[:_MOST_BREAKS]]
         yield tuple(Step(each, GONE) for each in unknown)
         yield from ((Step(each, GONE),) for each in unknown if len(unknown) > 1)
     elif broken.item is not None or (broken.keyword == "required" and len(place) == 2):
@@ -51,9 +54,9 @@ def _members(ground: Ground, place: Place, broken: Break) -> Iterator[Move]:
     """For what is wrong as a whole: without one of its members, or with only one of them."""
     value = ground.draft.at(place)
     if isinstance(value, Mapping):
-        for name in value:
+        for name in islice(value, _MOST_INNER):
             yield (Step((*place, name), GONE),)
-            if len(value) > 2:
+            if 2 < len(value) <= _MOST_INNER:
                 yield tuple(Step((*place, other), GONE) for other in value if other != name)
         for schema in ground.schemas(place):
             names = schema.get("properties", {}) if isinstance(schema, Mapping) else {}

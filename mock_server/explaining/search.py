@@ -22,6 +22,7 @@ _DEPTH = 4
 _BREADTH = 8
 _ALIKE = 3
 _MOST_CONFIRMED = 12
+_MOST_TRIED = 120
 _MOST_BASES = 5
 _EXACT = 2
 """Up to so many changes a smaller one is looked for when one is known."""
@@ -58,10 +59,15 @@ class Search:
         self._bench = bench
         self._shelf = shelf
         self._confirmed = confirmed
+        self._by_trial = False
 
     def smallest(self, start: Draft, depth: int = _DEPTH) -> Way | None:
         """The cheapest way found, confirmed; None for none."""
         first = Way(start, start, (), self._bench.judge(start))
+        if self._bench.late or self._is_hopeless(first):
+            return None
+        # What no rule refuses and the stub does all the same only the stub can tell.
+        self._by_trial = first.verdict.passes
         best = self._confirmed_first(list(self._from_bases(first)), None)
         frontier, seen = [first], {_key(start)}
         for level in range(1, depth + 1):
@@ -81,7 +87,7 @@ class Search:
 
     def _confirmed_first(self, passing: list[Way], best: Way | None) -> Way | None:
         ranked = sorted(passing, key=lambda each: each.cost)
-        for way in ranked[:_MOST_CONFIRMED]:
+        for way in ranked[: _MOST_TRIED if self._by_trial else _MOST_CONFIRMED]:
             if best is not None and best.cost <= way.cost:
                 return best
             if self._confirmed(way.draft):
@@ -103,6 +109,12 @@ class Search:
             if key not in seen:
                 seen.add(key)
                 yield Way(way.start, draft, (*way.steps, *move), self._bench.judge(draft))
+
+    def _is_hopeless(self, way: Way) -> bool:
+        """Whether a broken rule reads nothing of the request, so that no request can keep it."""
+        about = ConditionMoves(self._ground(way))
+        conditions = (outcome.rule.condition for outcome in way.verdict.broken)
+        return any(isinstance(e, Requirement) and not about.targets(e) for e in conditions)
 
     def _gets_on(self, way: Way, found: Way) -> bool:
         """Whether a step has done something about what stands in the way."""
@@ -126,18 +138,24 @@ class Search:
         """What is needed of the difference to the first requests that are known to pass."""
         start = first.start
         for base in self._shelf.bases[:_MOST_BASES]:
+            if self._bench.late:
+                return
             steps = difference(start, base)
-            if self._bench.late or not steps or not self._does(start, steps):
+            if not steps or not self._does(start, steps):
                 continue
             fewer = tuple(needed(steps, lambda some: self._does(start, some)))
             draft = start.taken(fewer)
             yield Way(start, draft, fewer, self._bench.judge(draft))
 
     def _does(self, start: Draft, steps: Sequence[Step]) -> bool:
+        if self._bench.late:
+            return False
         try:
-            return self._bench.judge(start.taken(tuple(steps))).passes
+            draft = start.taken(tuple(steps))
         except ValueError:
             return False
+        passes = self._bench.judge(draft).passes
+        return passes and (not self._by_trial or self._confirmed(draft))
 
 
 def moves(ground: Ground, *, anywhere: bool) -> Iterator[Move]:
@@ -151,7 +169,8 @@ def moves(ground: Ground, *, anywhere: bool) -> Iterator[Move]:
         condition = outcome.rule.condition
         yield from _of_rule(ground, outcome)
         if isinstance(condition, Requirement):
-            anywhere = anywhere or ConditionMoves(ground).is_about_look_ups(condition)
+            found = ConditionMoves(ground).targets(condition)
+            anywhere = anywhere or any(each.kind == "somewhere" for each in found)
     if anywhere:
         yield from moves_anywhere(ground)
 

@@ -44,7 +44,7 @@ class Advisor:
         """The smallest change found for a request in a world. Raises WorldRefusal 404."""
         served = self._worlds.get(world)
         until = monotonic() + SECONDS
-        with Trials(self._app, served) as trials:
+        with Trials(self._app, served, until) as trials:
             found = self._found(asked, served, trials, until)
         return replace(found, world=world)
 

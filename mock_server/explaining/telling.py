@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
-from rulebound.mock_server.explaining.asked import Asked, Change, Edit, text_of
+from rulebound.mock_server.explaining.asked import Asked, Change, Edit
 from rulebound.mock_server.explaining.trial import Tried
 
 _MOST_TEXT = 80
@@ -92,5 +93,5 @@ def _edit(edit: Edit) -> str:
 
 
 def _short(value: object) -> str:
-    text = text_of(value) if not isinstance(value, str) else f'"{value}"'
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _MOST_TEXT else f"{text[: _MOST_TEXT - 3]}..."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -17,6 +18,8 @@ from rulebound.mock_server.worlds import ServedWorld
 from starlette.types import ASGIApp, Message
 
 MOST_TRIALS = 400
+_GRACE = 0.5
+"""Seconds after the end of the search in which what it found can still be tried."""
 _OWN = frozenset((
     "content-length", "transfer-encoding", "expect",
     "rulebound-scratch", "rulebound-want",
@@ -42,15 +45,17 @@ class Tried:
 class Trials:
     """Trials in forks of one world, on an event loop of their own; to be used in a `with`.
 
-    The thread that uses it must not run an event loop.
+    The thread that uses it must not run an event loop. None begins much later than `until`.
     """
 
-    def __init__(self, app: ASGIApp, served: ServedWorld) -> None:
+    def __init__(self, app: ASGIApp, served: ServedWorld, until: float) -> None:
         self._app = app
         self._served = served
         self.worlds = {seed: world.fork() for seed, world in served.worlds.items()}
         self._runner = asyncio.Runner()
-        self.left = MOST_TRIALS
+        self._left = MOST_TRIALS
+        self._until = until + _GRACE
+        self._known: dict[Asked, Tried] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -66,14 +71,19 @@ class Trials:
     def of(self, asked: Asked, world: World | None = None) -> Tried:
         """How a request goes, where `world` takes the place of that of its seed.
 
-        A trial too many goes like one without an answer (status 0).
+        A trial too many or too late goes like one without an answer (status 0).
         """
-        if self.left <= 0:
+        if world is None and asked in self._known:
+            return self._known[asked]
+        if self._left <= 0 or monotonic() > self._until:
             return Tried(0)
-        self.left -= 1
+        self._left -= 1
         worlds = {**self.worlds, **({} if world is None else {world.name: world})}
         forks = {seed: each.fork() for seed, each in worlds.items()}
-        return self._runner.run(self._tried(asked, forks))
+        tried = self._runner.run(self._tried(asked, forks))
+        if world is None:
+            self._known[asked] = tried
+        return tried
 
     async def _tried(self, asked: Asked, forks: Mapping[str, World]) -> Tried:
         # A served world has a journal of its own, so that nothing is noted in that of the first.

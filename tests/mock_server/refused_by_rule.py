@@ -25,13 +25,13 @@ from stub_calls import Running
 
 @dataclass(frozen=True)
 class Advised:
-    """A rule, the change proposed for its first break, and how the changed request went.
+    """A break of a rule, the change proposed for it, and how the changed request went.
 
     `by_request` tells whether a change of the request can do it: the valid request of the witness
     beside the break has the same caller and stands in the same world.
     """
 
-    rule: str
+    case: str
     refused: bool
     by_request: bool
     change: Change
@@ -51,9 +51,13 @@ class Advised:
 
 
 def advised(
-    running: Running, places: Iterable[Place] | None = None, rules: tuple[str, ...] = ()
+    running: Running,
+    places: Iterable[Place] | None = None,
+    rules: tuple[str, ...] = (),
+    *,
+    every: bool = False,
 ) -> Iterator[Advised]:
-    """One for each rule of the APIs that can refuse and has a break."""
+    """One for each rule of the APIs that can refuse and has a break; with `every` one a break."""
     apis = load_apis(shipped() if places is None else places)
     target = Target(f"http://{running.caller.host}:{running.caller.port}")
     bench = Bench(apis, target, Unchecked())
@@ -62,20 +66,18 @@ def advised(
     try:
         for planned in plan(apis, Selection(rules=rules)):
             if planned.rule.kind == "reject" and planned.subject is not None:
-                yield from _of_rule(running, advisor, bench, planned)
+                breaks = [case for case in planned.cases if case.role == "break"]
+                for case in breaks if every else breaks[:1]:
+                    yield _of_break(running, advisor, bench, planned, case)
     finally:
         target.close()
 
 
-def _of_rule(
-    running: Running, advisor: Advisor, bench: Bench, planned: PlannedRule
-) -> Iterator[Advised]:
-    subject = planned.subject
-    breaks = [case for case in planned.cases if case.role == "break"]
-    if subject is None or not breaks:
-        return
-    case = breaks[0]
-    target = bench.target
+def _of_break(
+    running: Running, advisor: Advisor, bench: Bench, planned: PlannedRule, case: Case
+) -> Advised:
+    subject, target = planned.subject, bench.target
+    assert subject is not None
     assert isinstance(target, Target)
     asked, world, rule = _refusal(running.stub, target.base, bench, subject, case)
     began = perf_counter()
@@ -84,7 +86,7 @@ def _of_rule(
     status = _carried_out(running, target, planned.api.seed.name, world, change)
     target.control.drop_world(world)
     same = _same_world(subject, case)
-    yield Advised(planned.rule.id, rule == planned.rule.id, same, change, status, seconds)
+    return Advised(case.id, rule == planned.rule.id, same, change, status, seconds)
 
 
 def _refusal(
