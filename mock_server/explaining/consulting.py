@@ -11,12 +11,11 @@ from typing import Any
 
 from rulebound.fixtures import ISO, Actor, World, find_actor
 from rulebound.mock_server.explaining.actors import name_of, others, signed_in
-from rulebound.mock_server.explaining.asked import Change, Edit
+from rulebound.mock_server.explaining.asked import Change
 from rulebound.mock_server.explaining.bases import accepted, written
 from rulebound.mock_server.explaining.bench import Bench, Judging
-from rulebound.mock_server.explaining.draft import Draft, Step, draft_of
+from rulebound.mock_server.explaining.draft import Draft, Step, draft_of, edits_of
 from rulebound.mock_server.explaining.ground import Shelf
-from rulebound.mock_server.explaining.places import Gone, in_words
 from rulebound.mock_server.explaining.routes import Route
 from rulebound.mock_server.explaining.search import Search, Way
 from rulebound.mock_server.explaining.surroundings import (
@@ -229,25 +228,3 @@ class Consulting:
             "No change of the request, of who asks or of a setting was found to help; what the "
             f"world holds may have to be otherwise.{why}"
         )
-
-
-def edits_of(start: Draft, steps: tuple[Step, ...]) -> tuple[Edit, ...]:
-    """Steps as edits, those at one place taken together."""
-    found: dict[str, Edit] = {}
-    draft = start
-    for step in steps:
-        before, after = _shown(draft.at(step.at)), _shown(step.value)
-        draft = draft.taken((step,))
-        name = in_words(step.at)
-        if name in found:
-            before = found[name].before
-        if before != after or type(before) is not type(after):
-            found[name] = Edit(name, before, after)
-    return tuple(found.values())
-
-
-def _shown(value: Any) -> Any:
-    """A value for people: nothing is None, so that null is spelled."""
-    if isinstance(value, Gone):
-        return None
-    return "null" if value is None else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -174,16 +174,23 @@ def encoded(operation: Operation, content_type: str | None, value: Any) -> bytes
         return json.dumps(value).encode()
 
 
-def told(before: Draft, after: Draft, places: Iterable[Place]) -> tuple[Edit, ...]:
-    """What is different at these places, each once, for people to read."""
+def edits_of(start: Draft, steps: tuple[Step, ...]) -> tuple[Edit, ...]:
+    """Steps as edits, those at one place taken together."""
     found: dict[str, Edit] = {}
-    for place in places:
-        old, new = before.at(place), after.at(place)
-        if old != new or type(old) is not type(new):
-            name = in_words(place)
-            found[name] = Edit(name, _shown(old), _shown(new))
+    draft = start
+    for step in steps:
+        before, after = _shown(draft.at(step.at)), _shown(step.value)
+        draft = draft.taken((step,))
+        name = in_words(step.at)
+        if name in found:
+            before = found[name].before
+        if before != after or type(before) is not type(after):
+            found[name] = Edit(name, before, after)
     return tuple(found.values())
 
 
 def _shown(value: Any) -> Any:
-    return None if isinstance(value, Gone) else value
+    """A value for people: nothing is None, so that null is spelled."""
+    if isinstance(value, Gone):
+        return None
+    return "null" if value is None else value
