@@ -14,7 +14,8 @@ from rulebound.contract_tests.forecasting import forecast, told
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, Shard, plan
-from rulebound.contract_tests.reports.delivery import deliver, writable
+from rulebound.contract_tests.reports.beside import beside
+from rulebound.contract_tests.reports.delivery import Wanted, deliver, writable
 from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.hiding import seed_secrets
 from rulebound.contract_tests.running import case_stage, run_plan
@@ -22,6 +23,7 @@ from rulebound.contract_tests.runs.closing import closed
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.frame import Frame, Terms, aim_at, aim_of, framed
 from rulebound.contract_tests.runs.journal import journal_of, left_of, resumed
+from rulebound.contract_tests.runs.written import read_report
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.targets.answering import answering
 from rulebound.contract_tests.targets.deployed.part import Part
@@ -54,7 +56,7 @@ class VerifyOptions:
 
     With `shard` only that part of the rules is tried, and `run_key` tells which shards are of one
     run; `resume` is a run to go on with, its id or `last`; `workers` is by how many processes the
-    run is shared.
+    run is shared; the reports `beside` are shown besides.
     """
 
     target: str | None = None
@@ -74,7 +76,14 @@ class VerifyOptions:
     resume: str | None = None
     workers: int = 1
     worker: int = 0
+    annotations: str = "none"
+    beside: tuple[Path, ...] = ()
     loudness: Loudness = Loudness.NORMAL
+
+    @property
+    def wanted(self) -> Wanted:
+        """Where the report goes."""
+        return Wanted(self.report, self.loudness, self.annotations)
 
     @property
     def place(self) -> int:
@@ -118,6 +127,7 @@ def guarded(run: Callable[[], int]) -> int:
 
 
 def _verify(options: VerifyOptions, console: Console) -> int:
+    others = beside(map(read_report, options.beside))  # before that of --report is taken away
     if not options.plan:
         writable(options.report)
     apis, chosen = prepared(options.places, options.selection)
@@ -136,7 +146,7 @@ def _verify(options: VerifyOptions, console: Console) -> int:
         with journal_of(frame, target.url, traces_of(target)) as keeper:
             verdicts = run_plan(bench, frame.part, jobs, cases, keeper)
     data = closed(frame, verdicts, target.url)
-    return deliver(data, options.report, console, options.loudness)
+    return deliver({**data, **others}, options.wanted, console)
 
 
 def framed_for(options: VerifyOptions, apis: Apis, chosen: tuple[PlannedRule, ...]) -> Frame:

@@ -15,6 +15,7 @@ from rulebound.contract_tests.commands.options import (
     loudness_options,
     places_of,
 )
+from rulebound.contract_tests.commands.reporting import reporting_options
 
 
 @click.command()
@@ -26,6 +27,7 @@ from rulebound.contract_tests.commands.options import (
     type=click.Path(path_type=Path),
     help="Write the report of the whole run into this folder.",
 )
+@reporting_options
 @loudness_options
 def merge(reports: tuple[Path, ...], report: Path, **options: Any) -> None:
     """Join the reports of all shards of a run into one.
@@ -38,11 +40,12 @@ def merge(reports: tuple[Path, ...], report: Path, **options: Any) -> None:
       rulebound merge shard-1 shard-2 --report report
     """
     from rich.console import Console
+    from rulebound.contract_tests.reports.delivery import Wanted
     from rulebound.contract_tests.runs.merging import merge as run
     from rulebound.contract_tests.verify import guarded
 
-    loud = loudness(options)
-    sys.exit(guarded(lambda: run(reports, report, Console(highlight=False), loud)))
+    wanted, beside = Wanted(report, loudness(options), options["annotations"]), options["beside"]
+    sys.exit(guarded(lambda: run(reports, report, Console(highlight=False), wanted, beside)))
 
 
 @click.command()

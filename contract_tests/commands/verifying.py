@@ -21,6 +21,7 @@ from rulebound.contract_tests.commands.options import (
     selection,
     shard_of,
 )
+from rulebound.contract_tests.commands.reporting import reporting_options
 
 if TYPE_CHECKING:
     from rulebound.contract_tests.planning import Selection
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     metavar="RUN",
     help="Go on with an interrupted run of the profile: its id, or `last`.",
 )
+@reporting_options
 @loudness_options
 def verify(folders: tuple[Path, ...], **options: Any) -> None:
     """Try every rule and say which are kept.
@@ -149,8 +151,5 @@ def _verify_recordings(
     if not files:
         raise click.UsageError("--har-host chooses among recordings; name one by --har")
     places = places_of(folders)
-    return verify_recordings(
-        PassiveOptions(
-            files, hosts, places, chosen, options["report"], loudness=options["loudness"]
-        )
-    )
+    shown = {name: options[name] for name in ("report", "loudness", "annotations", "beside")}
+    return verify_recordings(PassiveOptions(files, hosts, places, chosen, **shown))

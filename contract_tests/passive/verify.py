@@ -20,11 +20,13 @@ from rulebound.contract_tests.passive.judging import judge
 from rulebound.contract_tests.passive.matching import Exchange, Matcher
 from rulebound.contract_tests.passive.recorded import HarFault
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection
-from rulebound.contract_tests.reports.delivery import deliver, writable
+from rulebound.contract_tests.reports.beside import beside
+from rulebound.contract_tests.reports.delivery import Wanted, deliver, writable
 from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.record import Run, record
 from rulebound.contract_tests.reports.terminal import print_lines
 from rulebound.contract_tests.runs.frame import Aim, Terms, framed
+from rulebound.contract_tests.runs.written import read_report
 from rulebound.contract_tests.terminal.loudness import Loudness
 from rulebound.contract_tests.terminal.progress import Telling
 from rulebound.contract_tests.verify import CANNOT_JUDGE, NothingChosen, guarded, prepared
@@ -47,6 +49,8 @@ class PassiveOptions:
     report: Path | None = None
     most_bytes: int = MOST_BYTES
     loudness: Loudness = Loudness.NORMAL
+    annotations: str = "none"
+    beside: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def _guarded(options: PassiveOptions, console: Console) -> int:
 
 def _verify(options: PassiveOptions, console: Console) -> int:
     apis, chosen = _chosen(options)
+    others = beside(map(read_report, options.beside))
     writable(options.report)
     found = _sorted(options, chosen)
     confidential = Confidential()
@@ -95,7 +100,8 @@ def _verify(options: PassiveOptions, console: Console) -> int:
     data = _report(apis, verdicts, found, confidential)
     most = len(found.data["notes"]) if options.loudness is Loudness.VERBOSE else MOST_NOTES
     notes = _notes(found.data, most)
-    return deliver(data, options.report, console, options.loudness, notes)
+    wanted = Wanted(options.report, options.loudness, options.annotations)
+    return deliver({**data, **others}, wanted, console, notes)
 
 
 def _chosen(options: PassiveOptions) -> tuple[Apis, tuple[PlannedRule, ...]]:

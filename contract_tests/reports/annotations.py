@@ -10,17 +10,12 @@ from typing import IO, Any
 
 from rulebound.contract_tests.reports.findings import Found, findings
 from rulebound.contract_tests.reports.hearing import heard
+from rulebound.contract_tests.reports.summary import summary
 
-FORMS = ("github", "none")
 MOST = 50
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 # What a terminal or a log would act on; line ends are escaped below.
 _CONTROLS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-
-
-def default_form() -> str:
-    """`github` inside a workflow of GitHub, else `none`."""
-    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "none"
 
 
 def annotations(data: dict[str, Any]) -> Iterator[str]:
@@ -76,7 +71,7 @@ def no_commands(file: IO[str], form: str) -> Iterator[None]:
             file.write(f"::{word}::\n")
 
 
-def announce(data: dict[str, Any], summary: str, file: IO[str], form: str) -> None:
+def announce(data: dict[str, Any], file: IO[str], form: str) -> None:
     """Print the annotations, and append the summary to that of the step where there is one.
 
     Raises OSError where the summary cannot be written.
@@ -87,4 +82,4 @@ def announce(data: dict[str, Any], summary: str, file: IO[str], form: str) -> No
         file.writelines(f"{line}\n" for line in annotations(data))
     if step := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(step).open("a", encoding="utf-8") as written:
-            written.write(summary)
+            written.write(summary(data))

@@ -48,7 +48,8 @@ def _found(data: dict[str, Any], rule: dict[str, Any]) -> Found:
 
 def said(data: dict[str, Any], rule: dict[str, Any]) -> str:
     """The sentence of a rule, what came of it and where it is written."""
-    parts = [rule["says"], f"On {place_name(data)} it is {standing(rule)}: {cut(rule['why'])}."]
+    target = data["target"].get("profile") or place_name(data)
+    parts = [rule["says"], f"On {target} it is {standing(rule)}: {cut(rule['why'])}."]
     if rule["source"]:
         parts.append(f"Statements: {', '.join(rule['source'])}.")
     return " ".join(parts)

@@ -1,6 +1,7 @@
 """`rulebound merge`: the reports of all shards of a run, joined into the report of the run."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import Any
 from rich.console import Console
 from rulebound.contract_tests.judging.statements import Said
 from rulebound.contract_tests.reports.assembling import assemble
-from rulebound.contract_tests.reports.delivery import clear, deliver
+from rulebound.contract_tests.reports.beside import beside
+from rulebound.contract_tests.reports.delivery import Wanted, clear, deliver
 from rulebound.contract_tests.reports.entries import Entry
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.written import read_report, report_file
-from rulebound.contract_tests.terminal.loudness import Loudness
 
 MOST_APART = timedelta(days=1)
 """Shards without a run key began no farther from each other, where they are of one run."""
@@ -25,9 +26,11 @@ def merge(
     paths: Iterable[Path],
     report: Path,
     console: Console,
-    loudness: Loudness = Loudness.NORMAL,
+    wanted: Wanted | None = None,
+    others: Iterable[Path] = (),
 ) -> int:
-    """Join the reports of shards, print the whole and write it into `report`; its exit code.
+    """Join the reports of shards, print the whole as `wanted` and write it into `report`; its exit
+    code. The reports of `others` stand beside it.
 
     An earlier report there is taken away, whatever comes. Raises RunFault when a shard is missing,
     doubled, or of another run, and OSError.
@@ -35,9 +38,10 @@ def merge(
     paths = tuple(paths)
     if (report / "report.json").resolve() in {report_file(path).resolve() for path in paths}:
         raise RunFault(f"--report: {report} holds one of the shards; name another folder")
+    shown = beside(map(read_report, others))
     clear(report)
     whole = merged({str(path): read_report(path) for path in paths})
-    return deliver(whole, report, console, loudness)
+    return deliver({**whole, **shown}, replace(wanted or Wanted(None), folder=report), console)
 
 
 def merged(reports: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The three reports of a run: what they hold, and what they must not."""
+"""The reports of a run: what they hold, and what they must not."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def as_json(folder: Path) -> Any:
     return json.loads((folder / "report.json").read_text(encoding="utf-8"))
 
 
-def test_a_run_writes_three_reports(red: Path, shipped: Path) -> None:
-    """report.json, junit.xml and report.html, in a folder made for them."""
+def test_a_run_writes_its_reports(red: Path, shipped: Path) -> None:
+    """For people, for programs and for code hosts, in a folder made for them."""
     for folder in (red, shipped):
         names = {path.name for path in folder.iterdir()}
-        assert names == {"report.json", "junit.xml", "report.html"}
+        assert names == {"report.json", "junit.xml", "report.html", "report.sarif", "summary.md"}
 
 
 def test_the_json_report_tells_every_rule(red: Path) -> None:

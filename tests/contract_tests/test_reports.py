@@ -17,12 +17,11 @@ import pytest
 from rich.console import Console
 from rulebound.contract_tests.apis import Place
 from rulebound.contract_tests.planning import Selection
+from rulebound.contract_tests.reports.files import FILES
 from rulebound.contract_tests.verify import VerifyOptions, verify
 
 from tests.contract_tests.notes_profile import written_profile
 from tests.contract_tests.notes_server import Notes, Request, serving
-
-FILES = ("report.json", "junit.xml", "report.html")
 
 
 def run(place: Place, report: Path | None = None, *faults: str, **options: Any) -> tuple[int, str]:

@@ -59,7 +59,8 @@ def reports(notes_place: Place, tmp_path_factory: pytest.TempPathFactory) -> Pat
             wish = {"target": url, "stub": True, "places": (notes_place,), "run_key": "a key"}
             options = VerifyOptions(report=part, shard=Shard(index, 2), **wish)
             verify(options, Console(file=io.StringIO()))
-        merge(parts, folder / "merged", Console(file=io.StringIO()))
+        others = [folder / "own"]
+        merge(parts, folder / "merged", Console(file=io.StringIO()), others=others)
         proof(folder, notes_place, url, "--report", "pytest")
     known = [Accepted(rule, "why", TODAY, TODAY) for rule in (RULE, "gone.rule")]
     write_accepted(folder / "state", known)

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, own
 from rulebound.contract_tests.planning import EVERYTHING, Selection, Shard, plan
+from rulebound.contract_tests.reports.files import FILES
 from rulebound.contract_tests.runs.accepted import Accepted, write_accepted
 from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.frame import plan_digest
@@ -81,7 +82,7 @@ def test_shards_merge_to_the_same_report(shards: Path, tmp_path: Path, of: int) 
     parts = [shards / f"{index}of{of}" for index in range(of, 0, -1)]
     assert merge(parts, tmp_path, quiet()) == 1
     assert timeless(report(tmp_path)) == timeless(report(shards / "whole"))
-    assert {each.name for each in tmp_path.iterdir()} == {"report.json", "junit.xml", "report.html"}
+    assert {each.name for each in tmp_path.iterdir()} == set(FILES)
 
 
 def test_a_shard_says_what_it_is(shards: Path) -> None:

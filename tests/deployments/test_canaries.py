@@ -20,6 +20,8 @@ from deployments.staging import Staging, environment, run
 from rulebound import cli
 from rulebound.contract_tests import verify
 from rulebound.contract_tests.apis import shipped
+from rulebound.contract_tests.reports.annotations import annotations
+from rulebound.contract_tests.reports.files import FILES
 from rulebound.contract_tests.secrets import Vault
 
 ASCII = "\"+/&<%41'\\$`=;"
@@ -139,10 +141,12 @@ def test_no_artefact_of_runs_holds_a_secret(
         printed[f"printed {number}"] = run(tmp_path, profile, *RULES, seed=number).text
     out, err = capfd.readouterr()
     files = artefacts(tmp_path)
-    assert {"report/report.json", "report/report.html", "report/junit.xml"} <= files.keys()
+    assert {f"report/{name}" for name in FILES} <= files.keys()
     assert {"state/ledger.jsonl", "state/history.jsonl"} <= files.keys()
     assert sum(name.startswith("state/runs/") for name in files) == 2
     assert leaks(printed | files | {"stdout": out, "stderr": err}) == {}
+    marked = "\n".join(annotations(json.loads(files["report/report.json"])))
+    assert marked.startswith("::error ") and leaks({"annotations": marked}) == {}
     assert len(told.known) >= 12
     assert "$TOKEN_ANNA" in files["report/report.json"]
 
