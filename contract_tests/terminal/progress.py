@@ -10,7 +10,6 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     TaskID,
     TextColumn,
@@ -58,6 +57,11 @@ class Stage:
         self._progress.moved(self, what)
 
     @property
+    def count(self) -> str:
+        """How many steps are done of how many."""
+        return f"{self.done}/{self.total}"
+
+    @property
     def found(self) -> str:
         """How much is broken so far, in words; nothing where nothing is."""
         return f"{len(self.broken)} {self.word}" if self.broken else ""
@@ -79,10 +83,10 @@ class Telling:
         self._bars = Progress(
             TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
             BarColumn(20),
-            MofNCompleteColumn(),
+            TextColumn("[green]{task.fields[count]}"),
             TextColumn("[bold red]{task.fields[found]}"),
             TimeElapsedColumn(),
-            TextColumn("left"),
+            TextColumn("{task.fields[left]}"),
             TimeRemainingColumn(),
             console=self._console,
             transient=True,
@@ -96,6 +100,8 @@ class Telling:
         if self._live:
             # A run that is killed leaves a cursor behind.
             self._console.show_cursor(True)
+        # Targets are opened, stubs started: that may take a while too.
+        self._first = self._bars.add_task("getting ready", total=None, count="", found="", left="")
         return self
 
     def __exit__(
@@ -116,7 +122,9 @@ class Telling:
 
     def added(self, stage: Stage) -> TaskID:
         """The bar of a stage."""
-        return self._bars.add_task(stage.name, total=stage.total, found="")
+        self._bars.update(self._first, visible=False)
+        words = {"count": stage.count, "found": "", "left": "left"}
+        return self._bars.add_task(stage.name, total=stage.total, **words)
 
     def shows(self, stage: Stage, what: str) -> None:
         """Show what is under way in a stage."""
@@ -124,7 +132,7 @@ class Telling:
 
     def moved(self, stage: Stage, what: str) -> None:
         """Show that a stage is one step further."""
-        self._bars.update(stage.task, advance=1, found=stage.found)
+        self._bars.update(stage.task, advance=1, count=stage.count, found=stage.found)
         if what in stage.left:
             stage.left[what] -= 1
             if not stage.left[what]:
