@@ -86,7 +86,7 @@ class Bench:
                 request, self.actor, facts, self.settings, self.now, self.switches
             )
             fault = None if trace.deciding else self.judging.unruled.fault(request, trace)
-        except JudgeError as error:
+        except (JudgeError, UnicodeError) as error:  # a text may hold half a surrogate pair
             return Verdict(names, fault=str(error), rank=_UNJUDGED)
         if fault is not None:
             return Verdict(names, fault=fault, rank=(1, 1, len(trace.unclaimed)))

@@ -89,11 +89,11 @@ def _kindly(raw: bytes) -> Iterator[Any]:
         for tail in ("", "}", "]}", "}]}", '"}', '"}]}'):
             try:
                 yield json.loads(text + tail, parse_constant=lambda _: None)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
         try:
             yield json.JSONDecoder().raw_decode(text.lstrip())[0]
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
 
 

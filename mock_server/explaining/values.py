@@ -85,7 +85,7 @@ def _texts(schema: Mapping[str, Any], current: str) -> Iterator[Any]:
                 if str(each).lower() == current.strip().lower())  # fmt: skip
     try:
         read = json.loads(current)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     yield read
 
