@@ -8,7 +8,7 @@ from rulebound.contract_tests.profiling.missing import Gap
 from rulebound.contract_tests.profiling.report import ACCEPTED, GIVEN, GOT, ProfileReport
 from rulebound.contract_tests.terminal.loudness import Loudness
 
-MOST_GAPS, MOST_RULES, MOST_DETAILS = 25, 3, 4
+MOST_GAPS, MOST_RULES, MOST_DETAILS = 10, 3, 4
 """How many names, rules of a name, and fields of a name are told before the rest is counted."""
 
 _KINDS = {"effect": "operation", "clock": "time", "now": "the exact time", "api": "API"}

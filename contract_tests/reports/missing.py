@@ -6,6 +6,7 @@ from typing import Any
 
 MOST_NAMED = 3
 # What came of a request does not matter where a name did not stand for what it should.
+_BESIDE = "the valid request beside it was not accepted, so a refusal proves nothing: "
 _CAME = re.compile(r"(.* not as bound: .*): (?:accepted|answered|the status is) .*")
 
 
@@ -39,4 +40,4 @@ def _reason(rule: dict[str, Any]) -> str:
     )
     found = next((problem for problem in problems if why.endswith(problem)), str(why))
     came = _CAME.fullmatch(found)
-    return came[1] if came else found
+    return (came[1] if came else found).removeprefix(_BESIDE)

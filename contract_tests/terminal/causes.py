@@ -31,7 +31,8 @@ class Example:
     @property
     def says(self) -> str:
         """What failed, and where."""
-        return f"{self.role}: {self.title}: {self.step}: {self.problem}"
+        step = "" if self.step == self.role else f"{self.step}: "
+        return f"{self.role}: {self.title}: {step}{self.problem}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
@@ -21,6 +22,8 @@ from rulebound.contract_tests.terminal.loudness import Loudness
 
 BETWEEN_LINES = 10.0
 """Seconds between two plain lines that only say how far it is."""
+ROOMY = 70
+"""Columns of a terminal on which everything finds room."""
 _PLAIN_TERMINALS = ("dumb", "unknown")
 
 
@@ -81,13 +84,7 @@ class Telling:
         self._clock, self._began, self._said = clock, clock(), clock()
         self._console = Console(stderr=True, highlight=False)
         self._bars = Progress(
-            TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
-            BarColumn(20),
-            TextColumn("[green]{task.fields[count]}"),
-            TextColumn("[bold red]{task.fields[found]}"),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[left]}"),
-            TimeRemainingColumn(),
+            *_columns(self._console.width >= ROOMY),
             console=self._console,
             transient=True,
             # What is printed on stdout while it runs is no business of a bar on stderr.
@@ -123,8 +120,9 @@ class Telling:
     def added(self, stage: Stage) -> TaskID:
         """The bar of a stage."""
         self._bars.update(self._first, visible=False)
-        words = {"count": stage.count, "found": "", "left": "left"}
-        return self._bars.add_task(stage.name, total=stage.total, **words)
+        return self._bars.add_task(
+            stage.name, total=stage.total, count=stage.count, found="", left="left"
+        )
 
     def shows(self, stage: Stage, what: str) -> None:
         """Show what is under way in a stage."""
@@ -156,6 +154,19 @@ class Telling:
         except OSError:
             # Nobody hears it: that is no reason to end a run.
             self._plain = False
+
+
+def _columns(roomy: bool) -> list[ProgressColumn]:
+    """What a line shows; where there is little room neither a bar nor the time that has passed."""
+    return [
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
+        *([BarColumn(20)] if roomy else []),
+        TextColumn("[green]{task.fields[count]}"),
+        TextColumn("[bold red]{task.fields[found]}"),
+        *([TimeElapsedColumn()] if roomy else []),
+        TextColumn("{task.fields[left]}"),
+        TimeRemainingColumn(),
+    ]
 
 
 def _in_words(seconds: float) -> str:

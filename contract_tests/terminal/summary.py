@@ -13,8 +13,9 @@ from rulebound.contract_tests.terminal.causes import Cause, causes
 from rulebound.contract_tests.terminal.shortening import LONGEST_CURL, few, shortened
 
 MOST_LINES, MOST_OPERATIONS = 40, 7
-MOST_IN_FULL, LEAST_IN_FULL = 3, 2
-MOST_NAMED, MOST_DIFFERING, MOST_REASONS, MOST_CHANGES = 6, 2, 4, 2
+MOST_IN_FULL, LEAST_IN_FULL = 3, 1
+MOST_NAMED, MOST_DIFFERING, MOST_CHANGES = 6, 2, 2
+MOST_REASONS, MANY_REASONS = 4, 10
 FEW = 2
 
 
@@ -26,7 +27,7 @@ def summary(data: dict[str, Any], besides: int, where: str) -> list[str]:
     rest = [
         *few([_brief(each) for each in differs], MOST_DIFFERING, "cause", where),
         *_accepted(data),
-        *few(list(_unreached(data)), MOST_REASONS, "reason", where),
+        *few(list(_unreached(data)), MOST_REASONS if broken else MANY_REASONS, "reason", where),
         *_noted(data),
     ]
     room = MOST_LINES - besides - len(rest)
