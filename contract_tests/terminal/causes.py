@@ -11,6 +11,7 @@ _VARYING = (
     (r"'[^']*'|\"[^\"]*\"", "'..'"),
     (r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b\d{4,}\b", ".."),
     (r"\b\d+ (items?|records?)\b(.*?)\bnot \d+", r".. \1\2not .."),
+    (r"(accepted with) \d+", r"\1"),
     (r"(not as bound): .*", r"\1"),
 )
 _REFUSAL = re.compile(r"[45]\d\d (?!and |by )(\S+)")
@@ -66,10 +67,11 @@ def causes(rules: Iterable[Mapping[str, Any]]) -> list[Cause]:
 def _key(rule: Mapping[str, Any], example: Example | None) -> str:
     if example is None:
         return general(str(rule["why"]))
-    # Of two refusals that did not come the cause is the same where both had the same code.
+    if not example.problem.startswith("accepted with"):
+        return general(example.problem)
+    # Two refusals did not come for the same cause where both had the same code.
     code = _REFUSAL.match(example.expected)
-    refusal = f" {code[1]}" if code and "accepted with" in example.problem else ""
-    return general(example.problem) + refusal
+    return f"{general(example.problem)} {code[1] if code else rule['operation']}"
 
 
 def general(problem: str) -> str:
