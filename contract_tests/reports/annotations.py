@@ -1,21 +1,18 @@
 """What is broken as annotations of a GitHub workflow, beside the lines of a change."""
 
 import os
-import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from rulebound.contract_tests.reports.findings import Found, findings
+from rulebound.contract_tests.reports.findings import CONTROLS, Found, findings
 from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.summary import summary
 
 MOST = 50
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
-# What a terminal or a log would act on; line ends are escaped below.
-_CONTROLS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def annotations(data: dict[str, Any]) -> Iterator[str]:
@@ -47,7 +44,7 @@ def in_repository(file: str) -> str:
 
 
 def _data(text: str) -> str:
-    safe = _CONTROLS.sub("\ufffd", text)
+    safe = CONTROLS.sub("\ufffd", text)
     return safe.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,5 +1,6 @@
 """The rules of a report that a reviewer must see: level, words and place, for code hosts."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ from rulebound.contract_tests.reports.marks import place_name
 from rulebound.contract_tests.reports.words import standing
 
 MOST_WORDS = 600
+# What a terminal or a log would act on; the ends of lines are not among them.
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -57,5 +60,5 @@ def said(data: dict[str, Any], rule: dict[str, Any]) -> str:
 
 def cut(text: str | None, most: int = MOST_WORDS) -> str:
     """A text in one line, and no longer than so many signs."""
-    flat = " ".join((text or "no case says why").split()).rstrip(".")
+    flat = " ".join(CONTROLS.sub("\ufffd", text or "no case says why").split()).rstrip(".")
     return flat if len(flat) <= most else flat[: most - 3].rstrip() + " .."

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from importlib import resources
 from typing import Any
 
@@ -98,6 +99,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_visible,
         loader=jinja2.FunctionLoader(_text),
     )
     environment.globals |= {
@@ -114,6 +116,15 @@ def _template() -> jinja2.Template:
     }
     environment.filters |= {"slug": slug, "readable": readable}
     return environment.get_template("page.html.j2")
+
+
+# What a page cannot hold, and what turns the direction of the text that follows.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def _visible(value: Any) -> Any:
+    """A text of others with a mark for each sign that nobody sees."""
+    return _UNSEEN.sub("\ufffd", value) if type(value) is str else value
 
 
 def _text(name: str) -> str:
