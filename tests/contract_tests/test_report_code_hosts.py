@@ -262,3 +262,33 @@ def test_no_text_escapes_its_cell(data: Any) -> None:
     for never in ("`c`", "<b>", "*d*", "@team", " #1", "a:b |", "\x1b", "http://"):
         assert never not in text
     assert "&#64;team" in text
+
+
+@pytest.mark.parametrize("made", ["missing", "text", "other"])
+def test_what_is_no_report_cannot_stand_beside(
+    notes_place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str], made: str
+) -> None:
+    """It is told before anything is sent or taken away, by the file and what is wrong with it."""
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "report.html").write_text("of an earlier run", "utf-8")
+    if made != "missing":
+        text = {"text": "no JSON", "other": "[]"}[made]
+        (tmp_path / "report" / "report.json").write_text(text, "utf-8")
+    wish = {"target": "http://127.0.0.1:9", "places": (notes_place,)}
+    options = VerifyOptions(report=tmp_path / "report", beside=(tmp_path / "report",), **wish)
+    assert verify(options, Console(file=io.StringIO())) == 2
+    assert str(tmp_path / "report" / "report.json") in capsys.readouterr().err
+    assert (tmp_path / "report" / "report.html").exists()
+
+
+def test_the_last_report_may_stand_beside_the_next(notes_place: Place, tmp_path: Path) -> None:
+    """Also where the new one takes its folder."""
+    with serving(Notes()) as url:
+        wish = {"target": url, "stub": True, "places": (notes_place,), "report": tmp_path}
+        verify(VerifyOptions(**wish), Console(file=io.StringIO()))
+        first = json.loads((tmp_path / "report.json").read_text("utf-8"))
+        verify(VerifyOptions(beside=(tmp_path,), **wish), Console(file=io.StringIO()))
+    (told,) = json.loads((tmp_path / "report.json").read_text("utf-8"))["beside"]
+    verdicts = {rule["id"]: rule["verdict"] for rule in first["rules"]}
+    assert {rule["id"]: rule["verdict"] for rule in told["rules"]} == verdicts
+    assert told["started"] == first["started"]
