@@ -92,8 +92,9 @@ class Window:
         if message.type not in ("error", "warning"):
             return
         where = str(message.location.get("url", ""))
-        answered = message.text.startswith("Failed to load resource: the server responded")
-        # The browser itself notes every answer of 4xx: the vendor's, on Try, are meant to come.
+        answered = message.text.startswith("Failed to load resource")
+        # The browser itself notes each answer of 4xx and each that stays away: the vendor's, on
+        # Try, are meant to come.
         meant = where in self._refused or not urlsplit(where).path.startswith("/_rulebound")
         if not (answered and meant):
             self.complaints.append(f"{message.type} on the console: {message.text} ({where})")
