@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rulebound.contract_tests.reports.html.matrix import verdicts_by_kind
-from rulebound.contract_tests.reports.marks import place_name
+from rulebound.contract_tests.reports.marks import short_name
 
 
 def beside(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -12,7 +12,7 @@ def beside(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
     where there is none."""
     told = [
         {
-            "name": place_name(data),
+            "name": short_name(data),
             "started": data["started"],
             "rules": list(map(_rule, data["rules"])),
         }

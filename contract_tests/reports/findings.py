@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rulebound.contract_tests.reports.marks import place_name
+from rulebound.contract_tests.reports.marks import short_name
 from rulebound.contract_tests.reports.words import standing
 
 MOST_WORDS = 600
@@ -51,8 +51,7 @@ def _found(data: dict[str, Any], rule: dict[str, Any]) -> Found:
 
 def said(data: dict[str, Any], rule: dict[str, Any]) -> str:
     """The sentence of a rule, what came of it and where it is written."""
-    target = data["target"].get("profile") or place_name(data)
-    parts = [rule["says"], f"On {target} it is {standing(rule)}: {cut(rule['why'])}."]
+    parts = [rule["says"], f"On {short_name(data)} it is {standing(rule)}: {cut(rule['why'])}."]
     if rule["source"]:
         parts.append(f"Statements: {', '.join(rule['source'])}.")
     return " ".join(parts)

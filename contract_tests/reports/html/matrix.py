@@ -70,8 +70,9 @@ def _row(rule: dict[str, Any], beside: list[dict[str, dict[str, Any]]]) -> Row:
 def _elsewhere(found: dict[str, Any] | None) -> Elsewhere | None:
     if found is None:
         return None
-    kinds = tuple((each["kind"], each["verdict"]) for each in found["actors"])
-    alike = {verdict for _, verdict in kinds} <= {found["verdict"]}
+    known = {each["kind"]: each["verdict"] for each in found["actors"]}
+    alike = set(known.values()) <= {found["verdict"]}
+    kinds = tuple((kind, known[kind]) for kind in _sorted(known))
     return Elsewhere(found["verdict"], () if alike else kinds)
 
 
