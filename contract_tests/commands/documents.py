@@ -69,10 +69,12 @@ def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -
     """
     known = _all_rules(folders)
     found = [each for each in known if not patterns or any(map(each.is_called, patterns))]
-    if not found:
-        near = _near(patterns, known)
-        click.echo(f"rulebound: no rule matches {' '.join(patterns)}{near}", err=True)
-        sys.exit(2)
+    # One that is misspelt beside others would be left out of the list unseen.
+    for pattern in patterns:
+        if not any(each.is_called(pattern) for each in known):
+            near = _near((pattern,), known)
+            click.echo(f"rulebound: no rule matches {pattern}{near}", err=True)
+            sys.exit(2)
     if as_json:
         data = [each.as_data() for each in found]
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))

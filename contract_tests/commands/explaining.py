@@ -108,14 +108,20 @@ def _asked(
     from rulebound.contract_tests.targets.control import Control
     from rulebound.contract_tests.targets.lines import Lines
     from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest
+    from rulebound.openapi.near import guess
 
     with closing(Lines(stub.url)) as lines:
         control = Control(lines, stub.token)
         try:
-            if line is None:
+            asked = None if line is None else read_curl(line)
+            known = control.worlds()
+            if stub.world not in known:
+                listed = f"there are {', '.join(known[:5])}"
+                fail(f"there is no world {stub.world}{guess(stub.world, known, listed)}")
+            if asked is None:
                 told = control.explained(stub.world, str(number))
             else:
-                told = judged(lines, control, stub.world, read_curl(line))
+                told = judged(lines, control, stub.world, asked)
             if told["status"] < 400 or told["operation"] is None:
                 return told, None
             return told, control.smallest_change(stub.world, str(told["number"]))

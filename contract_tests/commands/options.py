@@ -31,10 +31,26 @@ class Seconds(click.FloatRange):
         return seconds
 
 
+class Existing(click.Path):
+    """The path of what is there; for a name that is not, the nearest beside it is offered."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """The path. Fails for what is not there, or is of another kind."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            if Path(value).exists():
+                raise
+            from rulebound.openapi.near import guess_path
+
+            said = error.message.rstrip(".") + guess_path(Path(value))
+            raise click.BadParameter(said, ctx, param) from None
+
+
 JOBS = click.IntRange(min=1)
 RUN_KEY = "RULEBOUND_RUN_KEY"
-PROFILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PROFILE = Existing(exists=True, dir_okay=False, path_type=Path)
+FOLDER = Existing(exists=True, file_okay=False, path_type=Path)
 apis_option = click.option(
     "--folder",
     "folders",

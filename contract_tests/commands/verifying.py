@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--har",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=PROFILE,
     help="Judge recorded traffic (HAR 1.2) and send nothing; may be given again.",
 )
 @click.option(

@@ -21,6 +21,7 @@ from rulebound.contract_tests.wire.line import Line
 from rulebound.contract_tests.wire.message import TargetFault, WireRequest
 from rulebound.fixtures.profiles import Profile, load_profile
 from rulebound.openapi.model import Operation
+from rulebound.openapi.near import guess_path
 
 STUB = "stub"
 HEALTH = "/_rulebound/health"
@@ -113,6 +114,7 @@ def _profile(path: Path) -> Profile:
     if not path.is_file():
         raise CannotCompare(
             f"{path} is no target; write the file of a profile, a URL (http://host:port), or stub"
+            + guess_path(path, [STUB])
         )
     return load_profile(path)
 

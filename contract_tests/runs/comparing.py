@@ -13,6 +13,7 @@ from rulebound.contract_tests.runs.faults import RunFault
 from rulebound.contract_tests.runs.history import PastRun, read_history
 from rulebound.contract_tests.runs.journal import LATEST
 from rulebound.contract_tests.runs.written import read_report
+from rulebound.openapi.near import guess
 
 KINDS = {
     "broken now": "broken now",
@@ -89,7 +90,10 @@ def _remembered(name: str, state: Path) -> PastRun:
     for run in runs:
         if run.run == name:
             return run
-    raise RunFault(f"there is neither a report {name} nor such a run in {state}{_latest(runs)}")
+    near = guess(name, [LATEST, *(run.run for run in runs)])
+    raise RunFault(
+        f"there is neither a report {name} nor such a run in {state}{near}{_latest(runs)}"
+    )
 
 
 def _is_like(run: PastRun, other: PastRun) -> bool:

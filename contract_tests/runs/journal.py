@@ -17,6 +17,7 @@ from rulebound.contract_tests.runs.lines import append_line, read_lines
 from rulebound.contract_tests.runs.past import past_of
 from rulebound.contract_tests.runs.results import cases_of, read_result, result_data
 from rulebound.contract_tests.targets.deployed.traces import joined, since
+from rulebound.openapi.near import guess
 
 LATEST = "last"
 _LEFT = "left"
@@ -177,7 +178,9 @@ def _find(folder: Path, run: str) -> Path:
             return path
     names = ", ".join(path.stem for path in known[-3:])
     raise RunFault(
-        f"there is no run {run!r} in {folder}" + (f"; the latest are {names}" if names else "")
+        f"there is no run {run!r} in {folder}"
+        + guess(run, [LATEST, *(path.stem for path in known)])
+        + (f"; the latest are {names}" if names else "")
     )
 
 

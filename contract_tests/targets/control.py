@@ -85,6 +85,10 @@ class Control:
         """Make a rule of a world as it is documented."""
         self._call("DELETE", f"/worlds/{world}/rules/{rule}")
 
+    def worlds(self) -> list[str]:
+        """The ids of the worlds there are."""
+        return [str(each["id"]) for each in self._call("GET", "/worlds")["worlds"]]
+
     def explained(self, world: str, number: str) -> dict[str, Any]:
         """Everything about one request of a world's journal; `last` is the newest."""
         found: dict[str, Any] = self._call("GET", f"/worlds/{quote(world)}/journal/{number}")
