@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import requests
 from click.testing import CliRunner
 from rulebound.cli import main
 from rulebound.contract_tests.explaining.curl_line import CurlFault, read_curl
@@ -90,6 +92,24 @@ def test_a_line_is_judged_and_leaves_nothing(url: str) -> None:
     assert told[0]["operation"] == "pickActivities"
 
 
+def test_a_line_is_judged_in_the_world_it_names(url: str) -> None:
+    """A line of the console names its world; what is told is that request, and no other."""
+    made = requests.post(f"{url}/_rulebound/worlds", json={"off": ["pick.at-least-one"]}, timeout=9)
+    world = made.json()["id"]
+    named = f"-H 'Rulebound-World: {world}'"
+    line = f"""curl -X PATCH {url}{PICK} {HEAD} {named} --json '{{"activity":[]}}'"""
+    told = json.loads(explain("--curl", line, "--url", url, "--json")[1])
+    judged = {each["rule"]: each["result"] for each in told["trace"]}
+    assert (told["world"], judged["pick.at-least-one"]) == (world, "off")
+
+
+def test_a_long_body_stands_whole() -> None:
+    """The line that breaks a rule about too much of something breaks that one."""
+    code, text = explain("pick.at-most-75")
+    (line,) = [each for each in text.splitlines() if "curl" in each and each.count('"id"') > 75]
+    assert code == 0 and json.loads(shlex.split(line)[-1])
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -102,6 +122,10 @@ def test_a_line_is_judged_and_leaves_nothing(url: str) -> None:
         (("--curl", "curl --data @file http://a"), "comes from the file"),
         (("--curl", "curl --socks5 x http://a"), "--socks5"),
         (("--curl", "curl -H"), "plain curl line"),
+        (("--curl", "curl http://[x"), "is no address"),
+        (("last", "--url", "ftp://x"), "ftp://x"),
+        (("last", "--url", "http://[::1"), "[::1"),
+        (("last", "--url", "http://"), "http://"),
     ],
 )
 def test_what_cannot_be_explained_is_told(words: tuple[str, ...], says: str) -> None:
@@ -125,6 +149,7 @@ def test_a_stub_has_no_such_request(url: str) -> None:
         ("curl -G a/b -d x=1", "GET", "/b?x=1", None),
         ("curl -X PUT --url http://a/ --data-raw '{}'", "PUT", "/", b"{}"),
         ("curl -I http://a/b", "HEAD", "/b", None),
+        ("curl --data-raw @x a/b", "POST", "/b", b"@x"),
         ("curl \\\n  -sS \\\n  http://a/b", "GET", "/b", None),
     ],
 )

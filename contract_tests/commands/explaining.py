@@ -107,6 +107,7 @@ def _asked(
     from rulebound.contract_tests.explaining.recorded import judged
     from rulebound.contract_tests.targets.control import Control
     from rulebound.contract_tests.targets.lines import Lines
+    from rulebound.contract_tests.wire.line import BadAddress
     from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest
     from rulebound.openapi.near import guess
 
@@ -124,8 +125,8 @@ def _asked(
                 told = judged(lines, control, stub.world, asked)
             if told["status"] < 400 or told["operation"] is None:
                 return told, None
-            return told, control.smallest_change(stub.world, str(told["number"]))
-        except (TargetFault, UnsendableRequest, CurlFault) as error:
+            return told, control.smallest_change(told["world"], str(told["number"]))
+        except (TargetFault, UnsendableRequest, CurlFault, BadAddress) as error:
             fail(f"{error}; the stub is asked at {stub.url} (--url), world {stub.world}")
 
 

@@ -28,7 +28,10 @@ def read_curl(line: str) -> WireRequest:
     -G, -I, --url, and switches that change nothing of what is sent. A file (`@name`) is not read.
     """
     given = _given(line)
-    parts = urlsplit(given.address)
+    try:
+        parts = urlsplit(given.address)
+    except ValueError as error:
+        raise CurlFault(f"{given.address!r} is no address ({error})") from error
     body = _body(given)
     headers = _headers(given)
     query = parts.query
@@ -66,8 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-A", "--user-agent", dest="agent")
     parser.add_argument("-b", "--cookie")
     parser.add_argument("-u", "--user")
-    for name in ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii"):
-        parser.add_argument(name, dest="data", action="append", default=[])
+    for name in ("-d", "--data", "--data-binary", "--data-ascii"):
+        parser.add_argument(name, dest="data", action="append", type=_no_file, default=[])
+    parser.add_argument("--data-raw", dest="data", action="append")
     parser.add_argument("--json")
     parser.add_argument("-G", "--get", action="store_true")
     parser.add_argument("-I", "--head", action="store_true")
@@ -84,11 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _no_file(text: str) -> str:
+    if text.startswith("@"):
+        raise CurlFault(f"the body comes from the file {text[1:]!r}; write it into the line")
+    return text
+
+
 def _body(given: argparse.Namespace) -> bytes | None:
-    data = [*given.data, *([given.json] if given.json is not None else [])]
-    for text in data:
-        if text.startswith("@"):
-            raise CurlFault(f"the body comes from the file {text[1:]!r}; write it into the line")
+    data = [*given.data, *([_no_file(given.json)] if given.json is not None else [])]
     return "&".join(data).encode("utf-8", "surrogateescape") if data else None
 
 
@@ -111,6 +118,10 @@ def _headers(given: argparse.Namespace) -> list[tuple[str, str]]:
     if given.json is not None:
         _checked(given.json)
         found.append(("Accept", "application/json"))
+    # What curl sends by itself; `-H Accept:` takes it away.
+    named = {text.partition(":")[0].strip().lower() for text in given.headers}
+    if given.json is None and "accept" not in named:
+        found.append(("Accept", "*/*"))
     return found
 
 

@@ -13,6 +13,9 @@ from rulebound.contract_tests.judging.conduct import valid_beside
 from rulebound.contract_tests.planning import PlannedRule
 from rulebound.contract_tests.wire.curl import as_curl
 
+LONGEST = 100_000
+"""Bytes of a body in a line: more than a shell takes as one word is of no use."""
+
 
 @dataclass(frozen=True)
 class Example:
@@ -63,7 +66,7 @@ def _line(apis: Apis, subject: Subject, case: Case, sending: Sending, url: str) 
     builder = Builder(apis, subject.api, subject.file, case.sending.on, resolver)
     request = builder.build(sending).request
     repeated = f"  # {sending.repeat} times" if sending.repeat > 1 else ""
-    return as_curl(replace(request, secrets=()), url) + repeated
+    return as_curl(replace(request, secrets=()), url, LONGEST) + repeated
 
 
 def _simplest(cases: tuple[Case, ...], *roles: str) -> Case | None:

@@ -1,22 +1,28 @@
 """A request that a stub judged, told for a person to read."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from rulebound.contract_tests.targets.control import Control
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.wire.message import TargetFault, WireRequest
 
+_WORLD = "rulebound-world"
+_OWN = (_WORLD, "rulebound-scratch", "rulebound-want")
 _ORDER = ("broken", "kept", "off", "not concerned", "not reached")
 
 
 def judged(lines: Lines, control: Control, world: str, request: WireRequest) -> dict[str, Any]:
-    """What the stub says of a request, which leaves nothing behind in the world.
+    """What the stub says of a request, which leaves nothing behind in its world: the one that the
+    request names itself, else `world`.
 
     Raises TargetFault where nothing answers, or what answers is no stub that explains.
     """
+    world = request.header(_WORLD) or world
+    kept = [pair for pair in request.headers if pair[0].lower() not in _OWN]
     more = (("Rulebound-Scratch", "yes"), ("Rulebound-World", world))
-    answer = lines.send(request.with_headers(more))
+    answer = lines.send(replace(request, headers=(*kept, *more)))
     link = answer.header("rulebound-explain")
     if link is None:
         said = answer.body[:200].decode("utf-8", "replace")
