@@ -23,7 +23,8 @@ def greeting(apis: Sequence[Api], base: str) -> str:
         lines += ["", f"{api.document.name} at {base}{api.base}"]
         lines += [_curl(api, operation, base) for operation in api.document.operations]
     reset = f"curl -X POST {base}/_rulebound/worlds/default/reset"
-    lines += ["", f"documents and control plane at {base}/_rulebound/docs/"]
+    lines += ["", f"why a request was answered as it was: {base}/_rulebound/"]
+    lines += [f"documents and control plane at {base}/_rulebound/docs/"]
     lines += [f"what was changed is put back by {reset}", ""]
     return "\n".join(lines)
 

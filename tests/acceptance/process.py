@@ -33,13 +33,16 @@ def run(
 
 
 class Served:
-    """`rulebound serve --port 0` with these arguments, as long as the context is open.
+    """`rulebound serve --port 0` with these arguments in a folder, as long as the context is open.
 
     `url` is where it listens; `printed` holds what it has said so far.
     """
 
     def __init__(
-        self, *arguments: str | Path, environment: Mapping[str, str] | None = None
+        self,
+        *arguments: str | Path,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.printed: list[str] = []
         self._addresses: queue.Queue[str] = queue.Queue()
@@ -50,6 +53,7 @@ class Served:
             stdin=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
+            cwd=folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **(environment or {})},
         )
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -147,24 +147,6 @@ def test_the_curl_lines_of_the_greeting_work(served: Served, stub: Caller) -> No
     assert f"curl -X POST {served.url}/_rulebound/worlds/default/reset" in "".join(served.printed)
 
 
-def test_the_calls_of_the_readme_work(served: Served) -> None:
-    """What README shows of the control plane, pasted into a shell, is accepted line by line."""
-    page = (TOY.parents[2] / "README.md").read_text("utf-8")
-    (block,) = [part for part in page.split("```") if "stub=http://" in part]
-    address, *calls = [
-        line.partition("  #")[0] for line in block.replace("\\\n", "").split("\n$ ")[1:]
-    ]
-    assert len(calls) == 7
-    address = address.replace("http://127.0.0.1:8400", served.url)
-    for call in calls:
-        command = f"{address}\n{call.partition(chr(10))[0]}".replace("curl", "curl -sf")
-        ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, command
-    subprocess.run(
-        f"{address}\ncurl -sf -X POST $stub/worlds/default/reset", shell=True, check=True
-    )
-
-
 def in_terminal(*arguments: str, **environment: str) -> str:
     """What a command prints when its output is a terminal."""
     leader, follower = pty.openpty()

@@ -30,7 +30,7 @@ class File:
 
 @dataclass(frozen=True)
 class Command:
-    """A line after `$ `, and the lines shown below it."""
+    """A line after `$ `, with those that a backslash joins to it, and the lines shown below it."""
 
     text: str
     shown: tuple[str, ...]
@@ -48,7 +48,7 @@ def steps(page: str) -> list[File | Command]:
         named = _NAMED.match(text)
         if language == "console":
             for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-                command, *shown = part.splitlines()
+                command, *shown = re.sub(r" *\\\n *", " ", part).splitlines()
                 found.append(Command(command, tuple(shown)))
         elif named is not None:
             found.append(File(named[1], named[2]))
@@ -89,3 +89,15 @@ def anchors(page: str) -> set[str]:
     """What a link into the page may name."""
     titles = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def links(page: str) -> list[tuple[str, str]]:
+    """Path and anchor of every link and picture but to other sites; either may be empty."""
+    found = re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", page)
+    return [(path, anchor) for path, anchor in found if "://" not in path]
+
+
+def pictures(page: str) -> list[str]:
+    """The paths of the pictures a page shows; each has words for who cannot see it."""
+    found = re.findall(r"!\[[^\]]+\]\(([^)]+)\)|<img src=\"([^\"]+)\"[^>]* alt=\"[^\"]+\">", page)
+    return [written or tag for written, tag in found]

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import CliRunner
+from docs.pages import ROOT, Command, File, anchors, blocks, missing, steps
+from docs.walk import Walk, walked
 from rulebound import cli
 from rulebound.fixtures.profiles import load_profile
-
-from tests.docs.pages import ROOT, Command, File, anchors, blocks, missing, steps
-from tests.docs.walk import Walk, walked
 
 PAGE = (ROOT / "docs" / "staging.md").read_text("utf-8")
 STEPS = steps(PAGE)

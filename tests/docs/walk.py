@@ -7,7 +7,6 @@ import os
 import shlex
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,6 +17,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docs.pages import Command, File
+from docs.shell import BIN, Done, Shell
 from rulebound import cli
 from rulebound.contract_tests import verify
 from rulebound.contract_tests.apis import load_apis
@@ -27,21 +28,11 @@ from rulebound.contract_tests.wire.message import WireRequest
 from tenant.process import Running, running
 
 from tests.contract_tests.har_recording import entry, written
-from tests.docs.pages import Command, File
 
-BIN = Path(sys.executable).parent
 STAGING = "https://staging.example.com"
 AT_FIRST = ("appointment-end-after-due",)
 OVERNIGHT = (*AT_FIRST, "appointment-any-notification")
 CASES_BEFORE_INTERRUPT = 10
-
-
-@dataclass(frozen=True)
-class Done:
-    """What came of a command."""
-
-    code: int
-    output: str
 
 
 @dataclass
@@ -113,24 +104,11 @@ class Walk:
         if words[0] == "rulebound":
             done = CliRunner().invoke(cli.main, words[1:], env=self.environment)
             return Done(done.exit_code, done.output)
-        return self._by_shell(step.text)
-
-    def _by_shell(self, command: str) -> Done:
-        """In a shell, whose variables are kept."""
-        path = f"{BIN}:{self.environment['PATH']}"
-        script = f"{command}\ncode=$?; env -0 > .env-after; exit $code"
-        done = subprocess.run(
-            ["/bin/sh", "-c", script],
-            env=self.environment | {"PATH": path},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        after = Path(".env-after").read_text("utf-8").split("\0")
-        kept = dict(each.split("=", 1) for each in after if each.startswith("STAGING_"))
+        shell = Shell(self.folder, self.environment)
+        done = shell.give(step.text)
+        kept = {k: v for k, v in shell.environment.items() if k.startswith("STAGING_")}
         self.environment |= kept
-        return Done(done.returncode, done.stdout + done.stderr)
+        return done
 
     def _interrupted(self, words: list[str]) -> Done:
         """Given, and interrupted by Ctrl-C when some cases are finished."""
