@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, request
 from rulebound.mock_server.console.frame import Room, bare
@@ -47,6 +46,6 @@ def add_doors(views: Blueprint, room: Room) -> None:
 def _inside(to: str) -> str:
     """An address of the console; its front page for any other."""
     front = f"{PREFIX}/console"
-    parts = urlsplit(to)
-    inside = to.startswith(f"{front}/") and not (parts.scheme or parts.netloc) and "\\" not in to
+    # What begins like that has neither a scheme nor a host; a backslash is read as a slash.
+    inside = to.startswith(f"{front}/") and "\\" not in to
     return to if inside else front
