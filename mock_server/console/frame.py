@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, url_for
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.console.files import own_files
+from rulebound.mock_server.control.entrance import is_open
 from rulebound.mock_server.explaining.smallest import Advisor
 from rulebound.mock_server.worlds import ServedWorld, WorldRefusal, Worlds
 
@@ -68,7 +69,12 @@ def with_headers(answer: Response) -> Response:
 
 
 def page(room: Room, served: ServedWorld, template: str, title: str, **more: Any) -> Response:
-    """A page of one world, from `console/<template>.html`."""
+    """A page of one world, from `console/<template>.html`.
+
+    Where anybody is answered it tells of no world: what went wrong, and no more.
+    """
+    if is_open(request.method, request.path):
+        return bare(template, title, **more)
     section = more.pop("section", template)
     known = room.worlds.all()
     around = {

@@ -50,6 +50,7 @@ def add_worlds(views: Blueprint, room: Room) -> None:
 def _add_making(views: Blueprint, room: Room) -> None:
     @views.post("/console/<world>/world/make")
     def make(world: str) -> Response:
+        room.worlds.get(world)
         made = _made(room, world, request.form.get("from", ""))
         return back("world", world=made.id, done="made")
 

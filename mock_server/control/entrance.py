@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 PREFIX = "/_rulebound"
 TOKEN = f"{PREFIX}/oauth2/token"
 SIGN_IN = f"{PREFIX}/console/sign-in"
-_FILES = f"{PREFIX}/console/static/"
+_FILE = re.compile(rf"{PREFIX}/console/static/[0-9a-f]{{16}}/[^/]+")
 _SEE_OTHER = {"type": "http.response.start", "status": 303}
 MOST_SECONDS = 5.0
 """How long the body of a control request may take to arrive."""
@@ -65,7 +66,7 @@ class Entrance:
     async def _admitted(self, scope: Scope, send: Send) -> bool:
         path = scope["path"]
         why = refusal(scope, self._settings.token, self._settings.origins)
-        if self._settings.token and (path == SIGN_IN or path.startswith(_FILES)):
+        if self._settings.token and is_open(scope["method"], path):
             return True
         if why is not None and self._settings.token and _wants_a_page(scope):
             where = f"{SIGN_IN}?{urlencode({'to': path})}"
@@ -101,6 +102,14 @@ class Entrance:
             app = control_plane(self._apis, self._worlds, self._settings.token, advisor)
             self._control = WSGIMiddleware(app)  # type: ignore[arg-type]
         return self._control
+
+
+def is_open(method: str, path: str) -> bool:
+    """Whether a stub with a token answers this to anybody: the sign-in page and the files it is
+    made of, nothing else."""
+    if method == "POST":
+        return path == SIGN_IN
+    return method in {"GET", "HEAD"} and (path == SIGN_IN or _FILE.fullmatch(path) is not None)
 
 
 def _wants_a_page(scope: Scope) -> bool:
