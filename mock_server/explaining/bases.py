@@ -29,7 +29,7 @@ def accepted(draft: Draft, journal: Journal, actor: Any) -> Iterator[Draft]:
     for entry in reversed(journal.last(_MOST_LOOKED_AT)):
         depth = journal.depth(entry.number)
         same = entry.operation == draft.operation.id and _same(entry.actor, actor)
-        if not same or entry.status >= 300 or depth is None or found == _MOST_ACCEPTED:
+        if not same or not 200 <= entry.status < 300 or depth is None or found == _MOST_ACCEPTED:
             continue
         found += 1
         sent = replace(

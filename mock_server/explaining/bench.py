@@ -6,7 +6,7 @@ The search asks it about many candidates; what it lets pass is then tried on the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -43,7 +43,10 @@ class Judging:
 @dataclass(frozen=True)
 class Verdict:
     """What a request comes to: the broken rules, the deciding one first, or a `fault` that no rule
-    speaks of. `names` is what conditions saw."""
+    speaks of. `names` is what conditions saw.
+
+    A rule among `broken` has the condition that it was judged by, be it its own or another one.
+    """
 
     names: Names
     broken: tuple[Outcome, ...] = ()
@@ -92,7 +95,7 @@ class Bench:
             return Verdict(names, fault=fault, rank=(1, 1, len(trace.unclaimed)))
         if trace.deciding is None:
             return Verdict(names)
-        return Verdict(names, _broken(trace), None, self._rank(trace))
+        return Verdict(names, self._broken(trace), None, self._rank(trace))
 
     def breaks(self, draft: Draft, rule: str | None) -> list[Break]:
         """The schema breaks that a rule answers for, or with None those that no rule does."""
@@ -100,14 +103,20 @@ class Bench:
             return []
         return self.judging.judge.schema_breaks(draft.request).get(rule, [])
 
+    def _broken(self, trace: Trace) -> tuple[Outcome, ...]:
+        """The broken rules, each with the condition it was judged by here."""
+        replaced = self.switches.replaced
+        return tuple(
+            replace(each, rule=replace(each.rule, condition=replaced[each.rule.id]))
+            if each.rule.id in replaced
+            else each
+            for each in trace.broken
+        )
+
     def _rank(self, trace: Trace) -> Rank:
-        broken = _broken(trace)
+        broken = trace.broken
         stage = len(self.judging.phases) - self.judging.phases[broken[0].rule.phase]
         return (1 + stage, len(broken), sum(map(_weight, broken)))
-
-
-def _broken(trace: Trace) -> tuple[Outcome, ...]:
-    return trace.broken
 
 
 def _weight(outcome: Outcome) -> int:

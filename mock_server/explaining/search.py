@@ -176,8 +176,7 @@ def moves(ground: Ground, *, anywhere: bool) -> Iterator[Move]:
 
 
 def _of_rule(ground: Ground, outcome: Outcome) -> Iterator[Move]:
-    condition = ground.bench.switches.replaced.get(outcome.rule.id, outcome.rule.condition)
-    match condition:
+    match outcome.rule.condition:
         case SchemaClaim():
             yield from schema_moves(ground, ground.bench.breaks(ground.draft, outcome.rule.id))
         case ProtocolCheck():
@@ -185,7 +184,7 @@ def _of_rule(ground: Ground, outcome: Outcome) -> Iterator[Move]:
         case ElementsClaim():
             yield from element_moves(ground, outcome)
         case Requirement():
-            yield from ConditionMoves(ground).of(condition)
+            yield from ConditionMoves(ground).of(outcome.rule.condition)
 
 
 def cost_of(start: Draft, steps: Sequence[Step]) -> Cost:
