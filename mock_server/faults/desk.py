@@ -28,9 +28,11 @@ class Standing:
         """The fault with its number and the calls that are left."""
         return {"number": self.number, **replace(self.fault, calls=self.left).as_json()}
 
-    def words(self) -> str:
-        """What it does and how long, told by a call that has just met it."""
-        return f"{self.fault.words()}, {_still(self.left)}"
+    def words(self, *, counted: bool = True) -> str:
+        """What it does and how long, told by a call that has just met it, counted or not."""
+        if counted or self.left is None:
+            return f"{self.fault.words()}, {_still(self.left)}"
+        return f"{self.fault.words()}, for {self.left} more, a scratch call not counted"
 
 
 class Desk:
@@ -77,15 +79,18 @@ class Desk:
         """Have none."""
         self.set(())
 
-    def meet(self, operation: Operation) -> tuple[Standing, ...]:
-        """The faults that a call of this operation meets now, a latency first; counts it."""
+    def meet(self, operation: Operation, *, counting: bool = True) -> tuple[Standing, ...]:
+        """The faults that a call of this operation meets now, a latency first.
+
+        With `counting` the call is one of those a fault was set for.
+        """
         with self._lock:
             met: dict[bool, Standing] = {}
             for each in self.standing:
                 if each.fault.concerns(operation):
                     met.setdefault(each.fault.kind == "latency", each)
             for each in met.values():
-                if each.left is not None:
+                if counting and each.left is not None:
                     each.left -= 1
             self.standing = tuple(each for each in self.standing if each.left != 0)
         return tuple(met[late] for late in (True, False) if late in met)

@@ -41,9 +41,12 @@ class FaultLayer:
             await self._app(scope, receive, send)
             return
         operation = self._api.steps[id].operation
-        met = exchange.served.faults.meet(operation)
+        # A scratch call leaves nothing behind, so that it uses no fault up either.
+        counted = not exchange.scratch
+        met = exchange.served.faults.meet(operation, counting=counted)
         if met:
-            exchange.injected = f"fault desk: {'; '.join(each.words() for each in met)}"
+            words = "; ".join(each.words(counted=counted) for each in met)
+            exchange.injected = f"fault desk: {words}"
             send = _marked(send, ", ".join(each.fault.kind for each in met))
         if not await self._answered(operation, met, scope, send):
             await self._app(scope, receive, send)

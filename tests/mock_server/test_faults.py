@@ -68,6 +68,18 @@ def test_a_429_comes_as_often_as_asked_for(call: Caller) -> None:
     assert _standing(call) == []
 
 
+def test_a_scratch_call_meets_a_fault_and_does_not_use_it_up(call: Caller) -> None:
+    """What leaves nothing behind leaves the desk as it was, too."""
+    _set(call, operation="pickActivities", kind="429", calls=1)
+    method, path, body, headers, _ = GOOD["pickActivities"]
+
+    scratch = call(method, path, body, {**headers, "Rulebound-Scratch": "yes"})
+
+    assert (scratch.status, scratch.headers["rulebound-fault"]) == (429, "429")
+    assert [each["calls"] for each in _standing(call)] == [1]
+    assert [_good(call, "pickActivities").status for _ in range(2)] == [429, 204]
+
+
 def test_a_refused_call_changes_nothing_and_is_in_the_journal(call: Caller) -> None:
     """The entry says which fault it met and for how many calls it still stands."""
     before = call.digest()
