@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from rulebound.contract_tests.apis import Place
 from rulebound.contract_tests.planning import Selection
-from rulebound.contract_tests.reports.delivery import deliver
+from rulebound.contract_tests.reports.delivery import Wanted, deliver
 from rulebound.contract_tests.runs import history
 from rulebound.contract_tests.runs.history import PastRun, RulePast, read_history, remember
 from rulebound.contract_tests.runs.lines import read_lines
@@ -179,7 +179,7 @@ def test_notes_are_counted_and_shown(notes_place: Place, tmp_path: Path) -> None
     rule["cases"][0]["steps"][-1]["notes"] = ["500 is tolerated here"]
     data["noted"] = data["operations"][0]["noted"] = 1
     out = io.StringIO()
-    assert deliver(data, tmp_path / "noted", Console(file=out, width=100)) == 0
+    assert deliver(data, Wanted(tmp_path / "noted"), Console(file=out, width=100)) == 0
     table = [line.split() for line in out.getvalue().splitlines() if line.startswith("createNote ")]
     assert table[-1][-3:-1] == ["1", table[-1][-2]]
     assert f"kept {RULE}" in out.getvalue() and "noted: 500 is tolerated here" in out.getvalue()
