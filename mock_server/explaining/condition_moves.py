@@ -4,7 +4,7 @@ are exchanged for others of their table, what is in the way goes and what is mis
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rulebound.fixtures import ISO, SECONDS, format_date
@@ -13,11 +13,11 @@ from rulebound.mock_server.explaining.ground import Ground, nearest
 from rulebound.mock_server.explaining.parts import UNKNOWN, Known, Part, Parts
 from rulebound.mock_server.explaining.places import GONE, Place
 from rulebound.mock_server.explaining.targets import Target, Targets
+from rulebound.mock_server.explaining.values import around
 from rulebound.openapi.conditions import Requirement
 from rulebound.openapi.expressions.tree import Binary, Call, Literal, Macro, Method, Node
 
 _MOST_LISTED = 40
-_DAY = timedelta(days=1)
 
 
 class ConditionMoves:
@@ -101,7 +101,7 @@ class ConditionMoves:
         if value is UNKNOWN:
             return
         if isinstance(value, datetime):
-            for moment in (value, value + _DAY, value - _DAY):
+            for moment in around(value):
                 for form in (self._ground.shelf.dates, ISO, SECONDS):
                     yield format_date(moment, form)
         elif isinstance(value, (list, tuple)):

@@ -202,7 +202,8 @@ class Consulting:
     def _by_waiting(self, most: int) -> Change | None:
         case, asked = self._case, self._draft.asked
         for seconds in waits(case.world.settings, most):
-            if status := self._status_in(later(case.world, seconds)):
+            world = later(case.world, seconds)
+            if world is not None and (status := self._status_in(world)):
                 return by_waiting(time_in_words(seconds), seconds, status, asked)
         return None
 

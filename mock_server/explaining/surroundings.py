@@ -35,11 +35,14 @@ def with_setting(world: World, name: str, value: Any) -> World | None:
     return fork
 
 
-def later(world: World, seconds: float) -> World:
-    """A fork of a world in which time has passed."""
+def later(world: World, seconds: float) -> World | None:
+    """A fork of a world in which time has passed; None where the calendar ends before."""
     fork = world.fork()
     fork.clock.freeze()
-    fork.clock.advance(seconds)
+    try:
+        fork.clock.advance(seconds)
+    except OverflowError:
+        return None
     return fork
 
 

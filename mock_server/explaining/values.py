@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from rulebound.mock_server.sampling import sample
 from rulebound.openapi.model import Operation
 
 _MOST = 60
+_DAY = timedelta(days=1)
 _COMBINED = ("allOf", "anyOf", "oneOf")
 _NESTED = ("then", "else", "if")
 
@@ -57,8 +59,17 @@ def _of_schema(schema: Mapping[str, Any], current: Any, now: datetime, dates: st
         yield sample(schema)
     if "format" in schema or "pattern" in schema:
         # A date has to lie ahead as often as it has to be one; a day leaves room for time zones.
-        for ahead in (timedelta(days=1), -timedelta(days=1)):
-            yield from (format_date(now + ahead, each) for each in (dates, ISO, SECONDS))
+        for moment in around(now)[1:]:
+            yield from (format_date(moment, each) for each in (dates, ISO, SECONDS))
+
+
+def around(moment: datetime) -> list[datetime]:
+    """A moment, a day later and a day earlier, as far as the calendar goes."""
+    found = [moment]
+    for ahead in (_DAY, -_DAY):
+        with suppress(OverflowError):
+            found.append(moment + ahead)
+    return found
 
 
 def _made_to_fit(schema: Mapping[str, Any], current: Any) -> Iterator[Any]:

@@ -44,3 +44,16 @@ def test_what_was_never_answered_is_no_request_that_passed(desk: Desk) -> None:
 
     assert entry.status == 0
     assert list(accepted(draft, journal, entry.actor)) == []
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_the_calendar_may_end(desk: Desk, at: str) -> None:
+    """Where a day more or less is no date any longer, the rest is tried all the same."""
+    desk.call.control("PUT", f"/worlds/{desk.world}/clock", {"freeze": at})
+    stale = {"activity": [{"id": "40001", "lastModified": "2020-01-01T00:00:00.000Z"}]}
+
+    changed = desk("PATCH", PICK, {**stale, "comment": "x"}, as_user())
+    unheard = desk("PATCH", PICK, PICKED, as_user("nobody"))
+
+    assert changed.kind in {"request", "none"}
+    assert unheard.kind in {"actor", "none"}
