@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from threading import Lock
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 from rulebound.mock_server.console.frame import Room, back, page
 from rulebound.mock_server.console.sending import send
 from rulebound.mock_server.control.entrance import PREFIX
 from rulebound.mock_server.control.journals import asked_of, entry_of
+from rulebound.mock_server.explaining.asked import target_of
 from rulebound.mock_server.explaining.smallest import Advisor, Asked, Change
 from rulebound.mock_server.worlds import DEFAULT, ServedWorld, WorldRefusal
 
 MOST_KEPT = 100
 MOST_CURL = 16 * 1024
-_SAFE = "/%:@!$&'()*+,;=~-._?"
 _NOT_AGAIN = frozenset(
     ("host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "expect")
 )
@@ -84,8 +83,7 @@ def _sent(world: str, asked: Asked) -> Response:
     headers = {name: value for name, value in asked.headers if name.lower() not in _NOT_AGAIN}
     if world != DEFAULT:
         headers["rulebound-world"] = world
-    query = f"?{quote(asked.query, safe=_SAFE)}" if asked.query else ""
-    told = send(asked.method, quote(asked.path, safe=_SAFE) + query, headers, asked.body)
+    told = send(asked.method, target_of(asked), headers, asked.body)
     if told.fault is not None:
         raise WorldRefusal(502, told.fault, "look whether the fault desk makes it so")
     explained = told.header("rulebound-explain") or ""

@@ -19,6 +19,8 @@ from rulebound.openapi.model import Operation, Parameter
 _NO_KIND = "user"
 _SPACES = re.compile(r'("(?:\\.|[^"\\])*")|\s+')
 """The texts of a JSON body, or the space between its parts."""
+_MARKS = {ord(mark): quote(mark) for mark in "[]{}"}
+"""What is a pattern to curl, encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class Draft:
 
     def curl(self, base: str) -> str:
         """The line that sends it to a server at `base`."""
-        words = ["curl", "-i", "-X", self.method]
+        # Named by -X, curl would wait for the body that the answer to a HEAD never has.
+        head = self.method == "HEAD"
+        words = ["curl", "-I"] if head else ["curl", "-i", "-X", self.method]
         for name, value in self.headers.items():
             words += ["-H", f"{name}: {value}"]
-        if self.body:
+        if self.body and not head:
             words += ["-d", _SPACES.sub(lambda found: found[1] or "", self.body)]
-        return shlex.join([*words, f"{base}{self.target}"])
+        return shlex.join([*words, f"{base}{self.target.translate(_MARKS)}"])
 
     @property
     def header_lines(self) -> str:

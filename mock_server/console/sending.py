@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
+from urllib.parse import unquote
 
 from flask import request
+from rulebound.mock_server.control.entrance import PREFIX
 from rulebound.mock_server.worlds import WorldRefusal
 
 MOST_SECONDS = 10.0
@@ -16,6 +18,7 @@ MOST_ANSWER = 256 * 1024
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(r"/[!-~]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _OWN = frozenset(("host", "content-length", "transfer-encoding", "connection"))
 
 
@@ -73,6 +76,11 @@ def _check(method: str, target: str, headers: Mapping[str, str]) -> None:
     if not _TARGET.fullmatch(target):
         instead = "begin with / and write spaces and letters beyond ASCII percent-encoded"
         raise WorldRefusal(400, f"{target!r:.60} is no path", instead)
+    path = unquote(re.split("[?#]", target)[0])
+    # The threads that serve the control plane are few: none may wait for another.
+    if path == PREFIX or path.startswith(f"{PREFIX}/"):
+        what = f"{target!r:.60} is an address of the stub itself"
+        raise WorldRefusal(400, what, "send a request to one of its APIs")
     for name, value in headers.items():
         if not _NAME.fullmatch(name) or not _sendable(value):
             raise WorldRefusal(400, f"the header {name!r:.40} cannot be sent", "write Name: value")
@@ -85,4 +93,4 @@ def _sendable(value: Any) -> bool:
         value.encode("latin-1")
     except UnicodeEncodeError:
         return False
-    return value.isprintable() or not value
+    return _CONTROL.search(value) is None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 Headers = tuple[tuple[str, str], ...]
 Kind = Literal["request", "actor", "world", "none"]
@@ -18,7 +20,10 @@ _BY_ITSELF = frozenset((
     "rulebound-scratch", "rulebound-want",
 ))  # fmt: skip
 _BROWSER = ("sec-",)
-_SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
+_IN_PATH = "/:@!$&'()*+,;=~-._"
+_ODD = re.compile(r"[\x00-\x1f\x7f\\]")
+# Brackets and braces are more than text to curl.
+_IN_QUERY = "/%:@!$&'()*+,;=~-._?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +85,50 @@ class Change:
 
 def curl_line(asked: Asked, base_url: str, world: str = "default") -> str:
     """A request as a line for a shell, to be met by a world of the stub at `base_url`."""
-    address = base_url.rstrip("/") + quote(asked.path, safe=_SAFE_IN_PATH)
-    address += f"?{asked.query}" if asked.query else ""
-    words = ["curl", "-i", "-X", asked.method]
+    address = base_url.rstrip("/") + target_of(asked)
+    head = asked.method == "HEAD"
+    words = ["curl", "-I"] if head else ["curl", "-i", "-X", asked.method]
     named = dict(asked.headers)
     for name, value in asked.headers:
         if not _is_by_itself(name):
             words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if world != "default" and "rulebound-world" not in named:
         words += ["-H", f"rulebound-world: {world}"]
-    if asked.body:
-        # curl would name a type of its own where none is given.
-        words += [] if "content-type" in named else ["-H", "content-type:"]
-        words += ["--data-raw", asked.body.decode("utf-8", "replace")]
-    return shlex.join([*words, address])
+    # With -I, which alone does not wait for the body of the answer, curl sends no body.
+    if not asked.body or head:
+        return shlex.join([*words, address])
+    # curl would name a type of its own where none is given.
+    words += [] if "content-type" in named else ["-H", "content-type:"]
+    text = _text(asked.body)
+    if text is not None:
+        return shlex.join([*words, "--data-raw", text, address])
+    source = f"printf %s {b64encode(asked.body).decode()} | base64 -d | "
+    return source + shlex.join([*words, "--data-binary", "@-", address])
+
+
+def target_of(asked: Asked) -> str:
+    """Path and query as they are written into a request line, such that they read the same."""
+    query = quote(asked.query, safe=_IN_QUERY, errors="replace")
+    return quoted_path(asked.path) + (f"?{query}" if query else "")
+
+
+def quoted_path(path: str) -> str:
+    """A decoded path, encoded once more.
+
+    One that would read otherwise once decoded was left encoded by the guard, and stays as it is.
+    """
+    plain = unquote(path)
+    left = plain.count("/") != path.count("/") or _ODD.search(plain) is not None
+    return quote(path, safe=f"{_IN_PATH}%" if left else _IN_PATH, errors="replace")
+
+
+def _text(body: bytes) -> str | None:
+    """A body as a word of a shell; None for one that is none."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
 
 
 def _is_by_itself(name: str) -> bool:

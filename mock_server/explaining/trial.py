@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote
 
 from rulebound.fixtures import World
 from rulebound.mock_server.driver.security import actor_of
 from rulebound.mock_server.exchange import TRIAL, exchange_of, operation_id_of
-from rulebound.mock_server.explaining.asked import Asked
+from rulebound.mock_server.explaining.asked import Asked, quoted_path
 from rulebound.mock_server.worlds import ServedWorld
 from starlette.types import ASGIApp, Message
 
@@ -117,7 +116,7 @@ def _scope(asked: Asked, served: ServedWorld) -> dict[str, Any]:
         "method": asked.method,
         "scheme": "http",
         "path": asked.path,
-        "raw_path": quote(asked.path, safe="/%:@!$&'()*+,;=~-._").encode("ascii"),
+        "raw_path": quoted_path(asked.path).encode("ascii"),
         "root_path": "",
         "query_string": asked.query.encode("utf-8", "replace"),
         "headers": headers,

@@ -18,11 +18,13 @@ function quoted(text) {
 }
 
 function writeCurl() {
-  const words = ["curl", "-i", "-X", field("method").value];
+  const method = field("method").value;
+  const head = method === "HEAD";
+  const words = head ? ["curl", "-I"] : ["curl", "-i", "-X", method];
   for (const [name, value] of headers()) words.push("-H", `${name}: ${value}`);
   const body = field("body").value;
-  if (body) words.push("-d", body.replace(/("(?:\\.|[^"\\])*")|\s+/g, (_, text) => text || ""));
-  words.push(location.origin + field("target").value);
+  if (body && !head) words.push("-d", body.replace(/("(?:\\.|[^"\\])*")|\s+/g, (_, text) => text || ""));
+  words.push(location.origin + field("target").value.replace(/[[\]{}]/g, encodeURIComponent));
   curl.querySelector("code").textContent = words.map(quoted).join(" ");
 }
 
