@@ -13,6 +13,7 @@ from rich.console import Console
 from rulebound.contract_tests.apis import Place
 from rulebound.contract_tests.planning import Selection
 from rulebound.contract_tests.reports.delivery import Wanted, deliver
+from rulebound.contract_tests.reports.headline import readable
 from rulebound.contract_tests.runs import history
 from rulebound.contract_tests.runs.history import PastRun, RulePast, read_history, remember
 from rulebound.contract_tests.runs.lines import read_lines
@@ -78,7 +79,8 @@ def test_a_flip_is_told_everywhere(notes_place: Place, tmp_path: Path) -> None:
         "confirmed": first["started"],
     }
     line = f"flipped: {RULE} is broken, was kept until {first['started']}"
-    assert line in text and line in (tmp_path / "report" / "report.html").read_text("utf-8")
+    page = (tmp_path / "report" / "report.html").read_text("utf-8")
+    assert line in text and f"was kept until {readable(first['started'])}" in page
     _, text, third = one_run(tmp_path, notes_place, "lenient-401")
     assert third["flipped"] == [] and "flipped" not in text
     assert f"broken since {data['started']}" in text
@@ -96,7 +98,7 @@ def test_what_was_not_reached_says_when_it_last_was(notes_place: Place, tmp_path
     assert rule["history"]["confirmed"] == "2026-01-01T00:00:00+00:00"
     assert rule["history"]["since"] == "2026-01-02T00:00:00+00:00"
     page = (tmp_path / "report" / "report.html").read_text("utf-8")
-    for told in ("1 of 2 cases conducted", "last kept 2026-01-01T00:00:00+00:00"):
+    for told in ("1 of 2 cases conducted", "last kept 2026-01-01 00:00 UTC"):
         assert told in page
     assert "not reached, 1 rule" in text
 
