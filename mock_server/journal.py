@@ -5,21 +5,23 @@ Of each the journal keeps what a list shows; of the newest also what it takes to
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from operator import attrgetter
 from typing import Any
 
-from rulebound.mock_server.answers import Answer
+from rulebound.mock_server.budget import Budget
+from rulebound.mock_server.depths import Depth
 from rulebound.mock_server.hiding import HIDDEN, Hiding
 from rulebound.openapi.trace import Trace
 
 MOST_ENTRIES = 10_000
 MOST_EXPLAINED = 500
-MOST_BYTES = 16 * 1024 * 1024
-"""Of the bodies that are kept to explain requests, all together."""
+_COUNTED_AT_ONCE = 200
+"""Entries, before requests that wait to be noted have their turn."""
 _MOST_TEXT = 2000
 _SHOWN_PLAINLY = (str, int, float, bool, type(None))
 
@@ -79,37 +81,6 @@ class Entry:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a request did to a record: how it stood before and stands after; None where it was not
-    there."""
-
-    table: str
-    id: str
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """What it takes to explain a request: all that was sent, the state it was judged in, what was
-    looked up, and what came of it."""
-
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    root: str
-    answer: Answer
-    path: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def size(self) -> int:
-        """Bytes of its bodies."""
-        return len(self.body) + len(self.answer.body)
-
-
 def who(actor: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Who asked: kind and id, of a key its user."""
     if actor is None:
@@ -149,18 +120,19 @@ def _plain(value: Any, hiding: Hiding) -> Any:
 class Journal:
     """The last entries of one world; older ones are forgotten.
 
-    Written by the thread that answers requests, read by any.
+    Written by the thread that answers requests, read and cleared by any. Journals of one stub
+    share a `budget`, and its lock: nobody holds that for long.
     """
 
-    def __init__(self, most: int = MOST_ENTRIES) -> None:
+    def __init__(self, most: int = MOST_ENTRIES, budget: Budget | None = None) -> None:
         self._most = most
+        self._budget = budget or Budget()
+        self._lock = self._budget.lock
         self._entries: deque[Entry] = deque()
         self._depths: dict[int, Depth] = {}
-        self._bytes = 0
         self._last = self._counted = 0
         self._met: Counter[str] = Counter()
         self._broken: Counter[str] = Counter()
-        self._lock = Lock()
 
     def next_number(self) -> int:
         """The number of the next entry."""
@@ -174,29 +146,33 @@ class Journal:
 
     def add(self, entry: Entry, depth: Depth | None = None) -> None:
         """Note what happened."""
-        self._entries.append(entry)
-        if len(self._entries) > self._most:
-            gone = self._entries.popleft()
-            if gone.number > self._counted:
-                self._count(gone)
-        if depth is not None:
-            self._depths[entry.number] = depth
-            self._bytes += depth.size
-            while len(self._depths) > MOST_EXPLAINED or self._bytes > MOST_BYTES:
-                self._bytes -= self._depths.pop(next(iter(self._depths))).size
+        size = 0 if depth is None else depth.size
+        with self._lock:
+            self._entries.append(entry)
+            if len(self._entries) > self._most:
+                gone = self._entries.popleft()
+                if gone.number > self._counted:
+                    self._count(gone)
+            if depth is not None:
+                self._budget.put(self._depths, entry.number, depth, size)
+                while len(self._depths) > MOST_EXPLAINED:
+                    self._budget.drop(self._depths, next(iter(self._depths)))
 
     def last(self, count: int) -> list[Entry]:
         """The last `count` entries, the newest at the end."""
-        entries = list(self._entries)
+        entries = self._all()
         return entries[max(0, len(entries) - count) :]
 
     def after(self, number: int) -> list[Entry]:
         """The entries with a higher number, the newest at the end."""
-        return [entry for entry in self.last(max(0, self._last - number)) if entry.number > number]
+        if number >= self._last:
+            return []
+        entries = self._all()
+        return entries[bisect_right(entries, number, key=attrgetter("number")) :]
 
     def get(self, number: int) -> Entry | None:
         """The entry of this number; None when there is none, or it is forgotten."""
-        return next((each for each in list(self._entries) if each.number == number), None)
+        return next((each for each in self._all() if each.number == number), None)
 
     def depth(self, number: int) -> Depth | None:
         """What explains the entry of this number; None when it is forgotten."""
@@ -204,18 +180,26 @@ class Journal:
 
     def counts(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
         """How often each rule was met (kept or broken), and how often broken, by its id."""
-        with self._lock:
-            for entry in self.after(self._counted):
-                self._count(entry)
-            return self._met.copy(), self._broken.copy()
+        while True:
+            with self._lock:
+                uncounted = self.after(self._counted)[:_COUNTED_AT_ONCE]
+                for entry in uncounted:
+                    self._count(entry)
+                if not uncounted:
+                    return self._met.copy(), self._broken.copy()
 
     def clear(self) -> None:
         """Forget everything. Numbers go on, so that none means two requests."""
-        self._entries.clear()
-        self._depths.clear()
-        self._met.clear()
-        self._broken.clear()
-        self._bytes = 0
+        with self._lock:
+            for number in list(self._depths):
+                self._budget.drop(self._depths, number)
+            self._entries.clear()
+            self._met.clear()
+            self._broken.clear()
+
+    def _all(self) -> list[Entry]:
+        with self._lock:
+            return list(self._entries)
 
     def _count(self, entry: Entry) -> None:
         self._counted = max(self._counted, entry.number)

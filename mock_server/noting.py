@@ -9,11 +9,16 @@ from typing import Any
 
 from rulebound.fixtures import World
 from rulebound.mock_server.answers import Answer
+from rulebound.mock_server.depths import Change, Depth, roughly
 from rulebound.mock_server.exchange import Exchange
-from rulebound.mock_server.journal import Change, Depth, Entry
+from rulebound.mock_server.journal import Entry
 from rulebound.openapi.trace import Trace
 
 _MOST_BODY = 4096
+_MOST_TEXT = 2000
+"""Characters of an entry's path and query; what explains it has them whole."""
+_MOST_HEADERS = 64 * 1024
+"""About twice what a request may have; those of a larger one were not looked at either."""
 _MOST_ITEMS = 1000
 """Of a fact; a longer one is not kept, as many of them would fill the memory."""
 
@@ -49,8 +54,8 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
         number=exchange.number,
         at=world.clock.now(),
         method=exchange.method,
-        path=exchange.path,
-        query=exchange.query,
+        path=exchange.path[:_MOST_TEXT],
+        query=exchange.query[:_MOST_TEXT],
         body=exchange.body[:_MOST_BODY],
         status=answer.status,
         api=api,
@@ -73,7 +78,7 @@ def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
         if not isinstance(value, (list, tuple)) or len(value) <= _MOST_ITEMS
     }
     return Depth(
-        exchange.headers,
+        exchange.headers if roughly(exchange.headers) <= _MOST_HEADERS else (),
         exchange.body,
         exchange.root,
         answer,
@@ -81,4 +86,6 @@ def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
         found.settings,
         facts,
         found.changes,
+        exchange.path,
+        exchange.query,
     )

@@ -15,10 +15,10 @@ from typing import Any
 from rulebound.fixtures import ISO, LOOKUPS, Transaction, World, format_date
 from rulebound.mock_server.answers import JSON, Answer, write_body
 from rulebound.mock_server.conformance import Conformance
+from rulebound.mock_server.depths import Change
 from rulebound.mock_server.effects.registry import CarriedOut
 from rulebound.mock_server.effects.steps import Run
 from rulebound.mock_server.exchange import Exchange
-from rulebound.mock_server.journal import Change
 from rulebound.mock_server.noting import Findings, note
 from rulebound.mock_server.parsing import parsed
 from rulebound.mock_server.refusals import Refusals

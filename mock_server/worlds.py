@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from threading import RLock
 
 from rulebound.fixtures import Seed, World
+from rulebound.mock_server.budget import Budget
 from rulebound.mock_server.faults.desk import Desk
 from rulebound.mock_server.journal import Journal
 from rulebound.openapi.trace import Switches
@@ -30,11 +31,17 @@ class ServedWorld:
 
     __slots__ = ("_birth", "faults", "id", "journal", "switches", "worlds")
 
-    def __init__(self, id: str, worlds: Mapping[str, World], switches: Switches) -> None:
+    def __init__(
+        self,
+        id: str,
+        worlds: Mapping[str, World],
+        switches: Switches,
+        budget: Budget | None = None,
+    ) -> None:
         self.id = id
         self.worlds = dict(worlds)
         self.switches = switches
-        self.journal = Journal()
+        self.journal = Journal(budget=budget)
         self.faults = Desk(self.worlds)
         self._birth = switches
 
@@ -62,8 +69,9 @@ class Worlds:
     def __init__(self, seeds: Mapping[str, Seed]) -> None:
         self.seeds = dict(seeds)
         self._lock = RLock()
+        self._budget = Budget()
         self._known: dict[str, ServedWorld] = {}
-        self._known[DEFAULT] = ServedWorld(DEFAULT, self._fresh(), Switches())
+        self._known[DEFAULT] = ServedWorld(DEFAULT, self._fresh(), Switches(), self._budget)
 
     def find(self, id: str) -> ServedWorld | None:
         """The world of this id, or None."""
@@ -103,7 +111,7 @@ class Worlds:
                 message = f"there are {MOST_WORLDS} worlds already"
                 raise WorldRefusal(409, message, "delete those no longer needed")
             id = secrets.token_hex(8)
-            self._known[id] = ServedWorld(id, born, switches)
+            self._known[id] = ServedWorld(id, born, switches, self._budget)
             return self._known[id]
 
     def delete(self, id: str) -> None:
@@ -112,7 +120,7 @@ class Worlds:
             self.get(id)
             if id == DEFAULT:
                 raise WorldRefusal(409, "the default world stays", "reset it instead")
-            del self._known[id]
+            self._known.pop(id).journal.clear()
 
     def _fresh(self) -> dict[str, World]:
         return {name: seed.world(running=True) for name, seed in self.seeds.items()}

@@ -51,8 +51,8 @@ def asked_of(served: ServedWorld, number: str) -> Asked:
     if depth is None:
         instead = "send it once more: the journal keeps the bodies of the newest ones only"
         raise WorldRefusal(404, f"what request {entry.number} sent is forgotten", instead)
-    path = depth.root + entry.path
-    return Asked(entry.method, path, entry.query, depth.headers, depth.body)
+    path = depth.root + depth.address
+    return Asked(entry.method, path, depth.query, depth.headers, depth.body)
 
 
 def chosen(journal: Journal, asked: dict[str, str]) -> list[Entry]:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.depths import Change, Depth
 from rulebound.mock_server.hiding import HIDDEN, Hiding
-from rulebound.mock_server.journal import Change, Depth, Entry
+from rulebound.mock_server.journal import Entry
 from rulebound.mock_server.parsing import parsed
 from rulebound.openapi.conditions import Requirement
 from rulebound.openapi.expressions import compared, explain
@@ -90,8 +91,8 @@ def _names(entry: Entry, depth: Depth, operation: Operation) -> Mapping[str, Any
     request = parsed(
         operation,
         entry.method,
-        entry.path,
-        entry.query,
+        depth.address,
+        depth.query,
         depth.headers,
         depth.body,
         None,
