@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulebound.mock_server.answers import Answer
+from rulebound.openapi.conditions import Requirement
 
 _A_VALUE = 50
 _LOOKED_AT = 16
@@ -28,7 +29,8 @@ class Depth:
     """What it takes to explain a request: all that was sent, the state it was judged in, what was
     looked up, and what came of it.
 
-    `address` and `query` are those of the entry, but whole.
+    `address` and `query` are those of the entry, but whole. `replaced` holds, by the id of a rule,
+    what the world judged it by in place of its own condition.
     """
 
     headers: tuple[tuple[str, str], ...]
@@ -41,6 +43,7 @@ class Depth:
     changes: tuple[Change, ...] = ()
     address: str = ""
     query: str = ""
+    replaced: Mapping[str, Requirement] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

@@ -12,6 +12,7 @@ from rulebound.mock_server.answers import Answer
 from rulebound.mock_server.depths import Change, Depth, roughly
 from rulebound.mock_server.exchange import Exchange
 from rulebound.mock_server.journal import Entry
+from rulebound.openapi.conditions import Requirement
 from rulebound.openapi.trace import Trace
 
 _MOST_BODY = 4096
@@ -34,6 +35,7 @@ class Findings:
     settings: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    replaced: Mapping[str, Requirement] = field(default_factory=dict)
 
 
 def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
@@ -88,4 +90,5 @@ def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
         found.changes,
         exchange.path,
         exchange.query,
+        found.replaced,
     )

@@ -95,12 +95,12 @@ class RequestStep:
         Raises what a defect of the document or the stub raises; the world is then unchanged.
         """
         world = exchange.world(self._surface.seed)
+        switches = exchange.served.switches
         if exchange.fault is not None:
             result = self._malformed(exchange, exchange.fault)
         else:
             request = self._request(exchange, path)
             with world.transaction() as transaction:
-                switches = exchange.served.switches
                 now = world.clock.now()
                 about = (request, actor, world.settings, now, switches)
                 result = self._judged(_Case(exchange, transaction, *about))
@@ -112,6 +112,7 @@ class RequestStep:
             world.settings,
             result.facts,
             result.changes,
+            switches.replaced,
         )
         self._note(exchange, world, result.answer, found)
         return result.answer

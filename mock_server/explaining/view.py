@@ -24,6 +24,8 @@ _MOST_ITEMS = 20
 _MOST_CHARS = 400
 _JUDGED = ("kept", "broken")
 
+Replaced = Mapping[str, Requirement]
+
 
 def explained(entry: Entry, depth: Depth | None, api: Api, world: str) -> dict[str, Any]:
     """All of a request as JSON values, credentials and passwords hidden.
@@ -37,6 +39,7 @@ def explained(entry: Entry, depth: Depth | None, api: Api, world: str) -> dict[s
     operation = None if step is None else step.operation
     told |= {"world": world, "forgotten": depth is None, "headers": {}, "answer": None}
     names: Mapping[str, Any] = {}
+    replaced: Replaced = {} if depth is None else depth.replaced
     if depth is not None:
         told |= _exchanged(entry, depth, hiding)
         if operation is not None:
@@ -44,7 +47,7 @@ def explained(entry: Entry, depth: Depth | None, api: Api, world: str) -> dict[s
     told["trace"] = (
         []
         if entry.trace is None
-        else [_outcome(each, names, hiding) for each in entry.trace.outcomes]
+        else [_outcome(each, names, replaced, hiding) for each in entry.trace.outcomes]
     )
     return told
 
@@ -102,16 +105,21 @@ def _names(entry: Entry, depth: Depth, operation: Operation) -> Mapping[str, Any
     return {**known, **depth.facts}
 
 
-def _outcome(outcome: Outcome, names: Mapping[str, Any], hiding: Hiding) -> dict[str, Any]:
+def _outcome(
+    outcome: Outcome, names: Mapping[str, Any], replaced: Replaced, hiding: Hiding
+) -> dict[str, Any]:
     rule = outcome.rule
+    condition = _seen(replaced.get(rule.id, rule.condition), names)
+    judged, broken = outcome.result in _JUDGED, outcome.result == "broken"
     return {
         **told_rule(rule),
         "result": outcome.result,
+        "replaced": rule.id in replaced,
         "details": {
             name: short(hiding.value(plain(value))) for name, value in outcome.details.items()
         },
-        "compared": _compared(outcome, names, hiding) if outcome.result in _JUDGED else [],
-        "because": _because(outcome, names, hiding),
+        "compared": _compared(condition, names, hiding) if condition and judged else [],
+        "because": _because(condition, names, hiding) if condition and broken else [],
     }
 
 
@@ -131,10 +139,9 @@ def told_rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _compared(outcome: Outcome, names: Mapping[str, Any], hiding: Hiding) -> list[dict[str, Any]]:
-    condition = _seen(outcome.rule, names)
-    if condition is None:
-        return []
+def _compared(
+    condition: Requirement, names: Mapping[str, Any], hiding: Hiding
+) -> list[dict[str, Any]]:
     pairs = compared(condition.require, names)
     if condition.when is not None:
         pairs = compared(condition.when, names) + pairs
@@ -144,17 +151,13 @@ def _compared(outcome: Outcome, names: Mapping[str, Any], hiding: Hiding) -> lis
     ]
 
 
-def _because(outcome: Outcome, names: Mapping[str, Any], hiding: Hiding) -> list[str]:
-    """Why a condition does not hold, in lines; nothing for other forms of rules."""
-    condition = _seen(outcome.rule, names)
-    if outcome.result != "broken" or condition is None:
-        return []
+def _because(condition: Requirement, names: Mapping[str, Any], hiding: Hiding) -> list[str]:
+    """Why a condition does not hold, in lines."""
     return [hiding.text(line) for line in explain(condition.require, names)]
 
 
-def _seen(rule: Rule, names: Mapping[str, Any]) -> Requirement | None:
-    """The rule's own condition, where it has one in words and all of its names are known."""
-    condition = rule.condition
+def _seen(condition: object, names: Mapping[str, Any]) -> Requirement | None:
+    """What a rule was judged by, where it is a condition in words and all its names are known."""
     if not isinstance(condition, Requirement):
         return None
     wanted = condition.require.names | (condition.when.names if condition.when else frozenset())

@@ -43,6 +43,23 @@ def test_the_values_compared_are_told(call: Caller) -> None:
     assert facts and found["changes"] == []
 
 
+def test_a_replaced_rule_is_explained_by_what_it_was_judged_by(call: Caller) -> None:
+    """Not by the condition of the document, also when the rule is as ever again since; the outcome
+    says that the world had another one."""
+    path = f"/worlds/{call.world}/rules/pick.stale"
+    put = call.control("PUT", path, {"require": "size(body.activity) > 5"})
+    assert put.status == 200
+    refused = call("PATCH", PICK, PICKED, as_user())
+    call.control("PUT", path, {"on": True})
+    found = call.control("GET", f"/worlds/{call.world}/journal/last").json
+
+    assert refused.rule == found["rule"] == "pick.stale"
+    judged = {each["rule"]: each for each in found["trace"]}
+    assert [each for each in judged if judged[each]["replaced"]] == ["pick.stale"]
+    assert any("size(body.activity)" in line for line in judged["pick.stale"]["because"])
+    assert {"name": "size(body.activity)", "value": 1} in judged["pick.stale"]["compared"]
+
+
 def test_a_change_of_the_world_is_told(call: Caller) -> None:
     """What a request changed stands there as it was and as it is."""
     told = call("PATCH", PICK, PICKED, as_user())
