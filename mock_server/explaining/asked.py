@@ -7,7 +7,7 @@ import re
 import shlex
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
@@ -28,13 +28,17 @@ _IN_QUERY = "/%:@!$&'()*+,;=~-._?"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the guard read it, the context root on its path and its credential included."""
+    """A request as the guard read it, the context root on its path and its credential included.
+
+    `injected` says what it met of the fault desk, if that is known; another one is none for that.
+    """
 
     method: str
     path: str
     query: str
     headers: Headers
     body: bytes
+    injected: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Change:
     """What would have passed. `kind` says what has to change: the request alone, who asks, or the
     world; `request` is then what to send, and `status` its answer. With `none` nothing was found.
 
-    `world` is the id of the world it was tried in.
+    `world` is the id of the world it was tried in, `faults` are the numbers of those on its desk
+    that have to be taken off first.
     """
 
     kind: Kind
@@ -60,6 +65,7 @@ class Change:
     status: int | None = None
     request: Asked | None = None
     world: str = "default"
+    faults: tuple[int, ...] = ()
 
     def curl(self, base_url: str) -> str | None:
         """The request as a line for a shell; None where there is none."""

@@ -16,15 +16,26 @@ from rulebound.mock_server.explaining.asked import Asked, Change, Edit, Kind
 from rulebound.mock_server.explaining.bench import Judging
 from rulebound.mock_server.explaining.consulting import Case, Consulting
 from rulebound.mock_server.explaining.routes import Route, near, route_of
-from rulebound.mock_server.explaining.telling import as_it_stands, by_address, nothing_helps
+from rulebound.mock_server.explaining.telling import (
+    as_it_stands,
+    beside_faults,
+    by_address,
+    nothing_helps,
+)
 from rulebound.mock_server.explaining.trial import Trials, Tried
-from rulebound.mock_server.worlds import ServedWorld, Worlds
+from rulebound.mock_server.explaining.turns import Busy, Turns
+from rulebound.mock_server.faults.desk import Standing
+from rulebound.mock_server.worlds import ServedWorld, WorldRefusal, Worlds
 from starlette.types import ASGIApp
 
 __all__ = ["Advisor", "Asked", "Change", "Edit", "Kind"]
 
 SECONDS = 2.0
 """How long a change is looked for."""
+MOST_AT_ONCE = 2
+PATIENCE = 1.0
+"""Seconds that others wait for their turn."""
+_LATER = "this one waits: try again in a moment"
 _NOWHERE = (404, 405)
 
 
@@ -39,14 +50,39 @@ class Advisor:
         self._apis = tuple(apis)
         self._worlds = worlds
         self._judging: dict[str, Judging] = {}
+        self._turns: Turns[Change] = Turns(MOST_AT_ONCE, PATIENCE)
 
     def change(self, asked: Asked, world: str) -> Change:
-        """The smallest change found for a request in a world. Raises WorldRefusal 404."""
+        """The smallest change found for a request in a world.
+
+        Raises WorldRefusal: 404 unknown, 503 where many others look for changes.
+        """
         served = self._worlds.get(world)
+        try:
+            return self._turns.of((asked, world), lambda: self._looked_for(asked, served))
+        except Busy:
+            raise WorldRefusal(503, "changes of other requests are looked for", _LATER) from None
+
+    def _looked_for(self, asked: Asked, served: ServedWorld) -> Change:
         until = monotonic() + SECONDS
         with Trials(self._app, served, until) as trials:
             found = self._found(asked, served, trials, until)
-        return replace(found, world=world)
+            # Trials meet no faults, so that those that stand are told besides.
+            operation = trials.of(found.request or asked).operation
+        standing = self._standing(served, operation)
+        return replace(beside_faults(found, standing) if standing else found, world=served.id)
+
+    def _standing(self, served: ServedWorld, id: str | None) -> list[Standing]:
+        """The faults in the way of an operation; one that is only late is in nobody's way."""
+        known = (each for api in self._apis for each in api.document.operations)
+        operation = next((each for each in known if each.id == id), None)
+        return [
+            each
+            for each in served.faults.all()
+            if operation is not None
+            and each.fault.kind != "latency"
+            and each.fault.concerns(operation)
+        ]
 
     def _found(self, asked: Asked, served: ServedWorld, trials: Trials, until: float) -> Change:
         tried = trials.of(asked)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rulebound.mock_server.explaining.asked import Asked, Change, Edit
 from rulebound.mock_server.explaining.trial import Tried
+from rulebound.mock_server.faults.desk import Standing
 
 _MOST_TEXT = 80
 _MOST_TOLD = 3
@@ -18,6 +20,11 @@ def as_it_stands(asked: Asked, tried: Tried) -> Change:
         f"Sent once more as the world stands now, this request passes ({tried.status}); what was "
         "against it has gone since, or is not part of what is kept of a request."
     )
+    if asked.injected is not None:
+        says = (
+            f"Sent once more as the world stands now, this request passes ({tried.status}). When "
+            f"it was refused, it met the {asked.injected}."
+        )
     return Change("request", says, (), tried.status, asked)
 
 
@@ -62,6 +69,19 @@ def by_waiting(words: str, seconds: int, status: int, asked: Asked) -> Change:
     """For a request that passes later."""
     says = f"No change of the request helps. It passes ({status}) as it is {words} later."
     return Change("world", says, (Edit("clock.advance", 0, seconds),), status, asked)
+
+
+def beside_faults(found: Change, standing: Sequence[Standing]) -> Change:
+    """A change that passes only once the faults that stand are taken off; what is left of it."""
+    words = "; ".join(each.words(counted=False) for each in standing)
+    first = Edit("faults", words, None)
+    numbers = tuple(each.number for each in standing)
+    says = f"The fault desk is in the way of this request ({words}): take that off first. "
+    if found.kind == "request" and not found.edits:
+        says += f"Then it passes ({found.status}) as it is."
+        return replace(found, kind="world", says=says, edits=(first,), faults=numbers)
+    says += f"Then: {found.says}"
+    return replace(found, says=says, edits=(first, *found.edits), faults=numbers)
 
 
 def nothing_helps(says: str) -> Change:

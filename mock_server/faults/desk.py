@@ -29,10 +29,11 @@ class Standing:
         return {"number": self.number, **replace(self.fault, calls=self.left).as_json()}
 
     def words(self, *, counted: bool = True) -> str:
-        """What it does and how long, told by a call that has just met it, counted or not."""
+        """What it does and how long; with `counted`, for a call that was one of those it is for."""
         if counted or self.left is None:
             return f"{self.fault.words()}, {_still(self.left)}"
-        return f"{self.fault.words()}, for {self.left} more, a scratch call not counted"
+        calls = "the next call" if self.left == 1 else f"the next {self.left} calls"
+        return f"{self.fault.words()}, for {calls}"
 
 
 class Desk:
