@@ -167,7 +167,8 @@ def test_a_side_that_dies_half_way_is_no_proof(
     with relayed(stub_url, requests=40) as dying:
         assert run(CompareOptions(stub_url, dying, LOGOUT, effort=effort), told.append) == 2
     assert f"not compared to the end: logoutUser: the target gave no answer: {dying}" in told[0]
-    assert told[0].endswith(" requests compared, no difference so far")
+    ended = "requests compared, no difference so far\nexit 2: cannot compare: see why above"
+    assert told[0].endswith(f" {ended}")
 
 
 def test_time_that_is_over_is_no_proof(stub_url: str) -> None:

@@ -239,7 +239,7 @@ def test_the_independent_deployment_is_all_there(
     for name, value in tenant.variables.items():
         monkeypatch.setenv(name, value)
     done = _check(tenant.profile(tmp_path), None, "--format", "json", kit=True)
-    data = json.loads(done.output)
+    data = json.loads(done.stdout)
     assert (done.exit_code, data["missing"], data["unknown"]) == (0, [], [])
     assert all(had == of for had, of in data["bound"].values())
     assert {each["how"] for each in data["probed"]} == {"accepted", "got", "given"}
