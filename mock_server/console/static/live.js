@@ -177,6 +177,4 @@ if (live.dataset.first === "yes") {
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => event.persisted && open());
   open();
-} else {
-  state.textContent = "Older requests; new ones come on the first page";
 }
