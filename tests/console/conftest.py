@@ -9,21 +9,9 @@ from typing import Any
 import pytest
 from acceptance.process import Served
 from acceptance.wire import Caller
-from console.window import PATIENCE, Window
+from console.window import FLAGS, PATIENCE, Window
 from playwright.sync_api import Browser, expect, sync_playwright
 
-ELSEWHERE = "stub.example"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # A name that is not this machine's own, for what a stub is to those who call from elsewhere.
-    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
-)
 Opening = Callable[..., Window]
 
 

@@ -9,8 +9,8 @@ from acceptance.asked import pick
 from acceptance.process import Served
 from acceptance.wire import Caller
 from axe_playwright_python.sync_playwright import Axe
-from console.conftest import ELSEWHERE, Opening
-from console.window import LOOKS, Window
+from console.conftest import Opening
+from console.window import ELSEWHERE, LOOKS, Window
 from playwright.sync_api import expect
 
 TOKEN = "a-token-nobody-guesses"

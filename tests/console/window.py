@@ -8,6 +8,18 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebError
 
+ELSEWHERE = "stub.example"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # A name that is not this machine's own, for what a stub is to those who call from elsewhere.
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
+)
 PATIENCE = 20_000
 """Milliseconds: the tests may run on a machine that has much to do."""
 SHIFTS = """
