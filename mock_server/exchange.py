@@ -62,10 +62,6 @@ class Exchange:
             self.own_world = self.served.worlds[seed].fork()
         return self.own_world
 
-    def told(self, problem: str | None) -> str | None:
-        """What the journal says went wrong: the faults it met, then the problem found."""
-        return "; ".join(each for each in (self.injected, problem) if each) or None
-
 
 def attach(scope: Any, exchange: Exchange) -> None:
     """Let `exchange` travel in the ASGI scope.

@@ -28,7 +28,8 @@ _SHOWN_PLAINLY = (str, int, float, bool, type(None))
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request and its answer. `problem` says what went wrong in the stub or the document.
+    """One request and its answer. `problem` says what went wrong in the stub or the document,
+    `injected` which faults of the desk it met, whatever its answer.
 
     `number` counts from 1 in its world; `credentials` are names that the API's credentials have in
     a query or a header.
@@ -47,6 +48,7 @@ class Entry:
     rule: str | None = None
     trace: Trace | None = None
     problem: str | None = None
+    injected: str | None = None
     scratch: bool = False
     credentials: frozenset[str] = frozenset()
     seconds: float = 0.0
@@ -64,6 +66,7 @@ class Entry:
             "operation": self.operation,
             "actor": who(self.actor),
             "rule": self.rule,
+            "injected": self.injected,
             "seconds": round(self.seconds, 6),
             "scratch": self.scratch,
         }

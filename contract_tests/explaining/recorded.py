@@ -37,8 +37,8 @@ def request_lines(told: Mapping[str, Any], *, whole: bool = False) -> Iterator[s
     yield f"{told['method']} {address}{query} -> {status}"
     where = f"request {told['number']} of world {told['world']}"
     yield f"  {where}, {told['operation'] or 'no operation'}, {_who(told['actor'])}"
-    if told["problem"]:
-        yield f"  {told['problem']}"
+    for said in filter(None, (told.get("injected"), told["problem"])):
+        yield f"  {said}"
     for outcome in told["trace"]:
         if outcome["result"] == "broken" and outcome["rule"] == told["rule"]:
             yield "refused by"

@@ -52,7 +52,7 @@ def asked_of(served: ServedWorld, number: str) -> Asked:
         instead = "send it once more: the journal keeps the bodies of the newest ones only"
         raise WorldRefusal(404, f"what request {entry.number} sent is forgotten", instead)
     path = depth.root + depth.address
-    return Asked(entry.method, path, depth.query, depth.headers, depth.body)
+    return Asked(entry.method, path, depth.query, depth.headers, depth.body, entry.injected)
 
 
 def chosen(journal: Journal, asked: dict[str, str]) -> list[Entry]:

@@ -50,9 +50,9 @@ def _standing(call: Caller) -> list[dict[str, Any]]:
     return found
 
 
-def _problems(call: Caller) -> list[str | None]:
+def _injected(call: Caller) -> list[str | None]:
     entries = call.control("GET", f"/worlds/{call.world}/journal").json["entries"]
-    return [entry["problem"] for entry in entries]
+    return [entry["injected"] for entry in entries]
 
 
 def test_a_429_comes_as_often_as_asked_for(call: Caller) -> None:
@@ -88,7 +88,7 @@ def test_a_refused_call_changes_nothing_and_is_in_the_journal(call: Caller) -> N
     _good(call, "createTaskActivity"), _good(call, "createAppointment")
 
     assert call.digest() == before
-    assert _problems(call) == [
+    assert _injected(call) == [
         "fault desk: 500, for this call and 1 more",
         "fault desk: 500, for this call and no more",
     ]
@@ -163,7 +163,7 @@ def test_a_dropped_connection_has_no_answer(call: Caller) -> None:
     after = _good(call, "pickActivities")
 
     assert after.status == 204
-    assert _problems(call)[0] == "fault desk: connection dropped, for this call and no more"
+    assert _injected(call)[0] == "fault desk: connection dropped, for this call and no more"
 
 
 def test_a_dropped_connection_was_a_kept_one(call: Caller) -> None:
@@ -196,7 +196,7 @@ def test_of_requests_sent_in_one_go_those_behind_a_dropped_one_are_lost(call: Ca
 
     assert told.startswith(b"HTTP/1.1 404 ")
     assert told.count(b"HTTP/1.1") == 1
-    assert len(_problems(call)) == 2
+    assert len(_injected(call)) == 2
 
 
 def test_a_stub_that_stops_lets_go_of_those_who_wait() -> None:
@@ -234,7 +234,21 @@ def test_a_late_answer_lets_others_pass(call: Caller) -> None:
     assert (prompt.status, late.result().status) == (204, 400)
     assert prompt.headers.get("rulebound-fault") is None
     assert late.result().headers["rulebound-fault"] == "latency"
-    assert _problems(call)[1] == "fault desk: latency of 2500 ms, for this call and no more"
+    assert _injected(call)[1] == "fault desk: latency of 2500 ms, for this call and no more"
+    told = call.control("GET", f"/worlds/{call.world}/journal?form=summary").json["entries"]
+    assert [each["injected"] for each in told] == _injected(call)
+
+
+def test_what_came_late_is_no_problem(call: Caller) -> None:
+    """An accepted call that met a latency was accepted: the fault is told, and no problem."""
+    _set(call, kind="latency", milliseconds=1, calls=1)
+
+    assert _good(call, "pickActivities").status == 204
+    told = call.control("GET", f"/worlds/{call.world}/journal/last").json
+    assert told["injected"] == "fault desk: latency of 1 ms, for this call and no more"
+    assert told["problem"] is None
+    summary = call.control("GET", f"/worlds/{call.world}/journal?form=summary").json["entries"]
+    assert summary[0]["injected"] == told["injected"]
 
 
 def test_a_latency_and_another_fault_meet_one_call(call: Caller) -> None:
@@ -263,7 +277,7 @@ def test_a_stale_search_does_not_see_what_was_made(call: Caller) -> None:
     assert [each.headers.get("rulebound-fault") for each in told] == ["stale", "stale", None]
     assert [each.content == before.content for each in told] == [True, True, False]
     assert made.headers["location"].rpartition("/")[2] == told[2].json["activity"][0]["id"]
-    assert _problems(call)[-2] == "fault desk: stale read, for this call and no more"
+    assert _injected(call)[-2] == "fault desk: stale read, for this call and no more"
 
 
 def test_a_stale_read_knows_a_session_made_since(call: Caller) -> None:
