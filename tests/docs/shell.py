@@ -15,6 +15,7 @@ from acceptance.process import Served
 
 BIN = Path(sys.executable).parent
 LOCAL = "http://127.0.0.1:8400"
+ACTIVATE = ". .venv/bin/activate"
 _SERVES = ("make serve", "rulebound serve")
 
 
@@ -70,6 +71,8 @@ class Desk:
 
     def give(self, command: str) -> Done:
         """What a command printed, with the page's address in it."""
+        if command == ACTIVATE:  # which is what the shell has from the beginning
+            return Done(0, "")
         if command == "echo $?":
             return Done(0, str(self._code))
         if command.startswith("make "):
