@@ -33,7 +33,7 @@ def accepted(draft: Draft, journal: Journal, actor: Any) -> Iterator[Draft]:
             continue
         found += 1
         sent = replace(
-            draft.asked, query=entry.query, headers=depth.headers, body=depth.body
+            draft.asked, query=depth.query, headers=depth.headers, body=depth.body
         )  # fmt: skip
         other = draft_of(draft.operation, sent, draft.prefix, draft.parameters)
         # Only what is asked for is taken over, so that the caller and the path stay.

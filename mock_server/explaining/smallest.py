@@ -35,7 +35,7 @@ SECONDS = 2.0
 MOST_AT_ONCE = 2
 PATIENCE = 1.0
 """Seconds that others wait for their turn."""
-_LATER = "this one waits: try again in a moment"
+_LATER = "try again in a moment"
 _NOWHERE = (404, 405)
 
 
@@ -61,7 +61,9 @@ class Advisor:
         try:
             return self._turns.of((asked, world), lambda: self._looked_for(asked, served))
         except Busy:
-            raise WorldRefusal(503, "changes of other requests are looked for", _LATER) from None
+            raise WorldRefusal(
+                503, "the stub is busy looking for changes of other requests", _LATER
+            ) from None
 
     def _looked_for(self, asked: Asked, served: ServedWorld) -> Change:
         until = monotonic() + SECONDS

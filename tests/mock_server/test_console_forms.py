@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
@@ -187,7 +188,10 @@ def test_a_refused_request_is_sent_changed(call: Caller) -> None:
     assert b"body.activity" in shown.content
     assert b"curl -i -X PATCH" in shown.content
 
-    page = _see(call, _send(call, "requests/1/again", what="changed"))
+    mark = re.search(rb'name="shown" value="(\w+)"', shown.content)
+    assert mark is not None
+    changed = {"what": "changed", "shown": mark[1].decode()}
+    page = _see(call, _send(call, "requests/1/again", **changed))
     assert "Passed every rule" in page
     again = _see(call, _send(call, "requests/1/again", what="same"))
     assert "Refused by" in again

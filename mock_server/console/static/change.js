@@ -14,9 +14,9 @@ async function ask() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     card.replaceChildren(...page.body.childNodes);
     watchCopying(card);
-  } catch {
+  } catch (fault) {
     button.disabled = false;
-    button.textContent = "Look for it again";
+    button.textContent = fault.message === "503" ? "Busy: look for it again" : "Look for it again";
   }
 }
 
