@@ -22,8 +22,9 @@ _SHORTEST = 4
 class Hiding:
     """Hides the values of one request that stand under a telling name.
 
-    `names` are those of the API's own credentials, in any case. What `query`, `body` and `value`
-    have hidden is hidden by `text` too, wherever it is repeated.
+    `names` are those of the API's own credentials, in any case. What `query`, `header`, `body` and
+    `value` have hidden, and what was `learnt`, is hidden by `text` and `told` too, wherever it is
+    repeated.
     """
 
     def __init__(self, names: Collection[str]) -> None:
@@ -33,10 +34,24 @@ class Hiding:
         before = rf'(?:{words})[\w.:-]{{0,64}}["\']?\s{{0,8}}[:=>]|<[/\w.:-]*(?:{words})'
         self._before_value = re.compile(rf'{before}|\\u[^"]{{0,64}}"\s{{0,8}}:', re.IGNORECASE)
         self._found: set[str] = set()
+        self._learnt: set[str] = set()
 
     def tells(self, name: object) -> bool:
         """Whether a value under this name is to be hidden."""
         return isinstance(name, str) and self._telling.search(name) is not None
+
+    def learn(self, secret: object) -> None:
+        """Hide this from now on; only a text can be a secret."""
+        if isinstance(secret, str) and secret:
+            self._learnt.add(secret)
+
+    def header(self, name: str, value: str) -> str:
+        """The value of a header, unless its name tells."""
+        if not self.tells(name):
+            return self.text(value)
+        # `Bearer x` is repeated as x.
+        self._found |= {value, *value.split()[-1:]}
+        return HIDDEN
 
     def query(self, query: str) -> str:
         """A query string without the values of telling names, however those are encoded."""
@@ -85,7 +100,18 @@ class Hiding:
 
     def text(self, text: str) -> str:
         """A text without the values hidden so far; very short ones could be anything."""
-        for each in sorted(self._found, key=len, reverse=True):
+        for each in sorted(self._found | self._learnt, key=len, reverse=True):
             if len(each) >= _SHORTEST:
                 text = text.replace(each, HIDDEN)
         return text
+
+    def told(self, value: Any) -> Any:
+        """A JSON value without what stands under telling names or is hidden so far."""
+        return self._retold(self.value(value))
+
+    def _retold(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return HIDDEN if value in self._learnt else self.text(value)
+        if isinstance(value, Mapping):
+            return {name: self._retold(part) for name, part in value.items()}
+        return [self._retold(part) for part in value] if isinstance(value, list) else value

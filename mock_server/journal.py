@@ -71,9 +71,17 @@ class Entry:
             "scratch": self.scratch,
         }
 
+    def hiding(self) -> Hiding:
+        """What hides the credentials of this request."""
+        hiding = Hiding(self.credentials)
+        actor = self.actor or {}
+        hiding.learn(actor.get("session"))
+        hiding.learn(actor["id"] if actor.get("kind") == "key" else None)
+        return hiding
+
     def as_json(self) -> dict[str, Any]:
         """The entry for people and programs to read, without credentials and passwords."""
-        hiding = Hiding(self.credentials)
+        hiding = self.hiding()
         summary = self.summary()
         return {
             **summary,

@@ -22,6 +22,10 @@ class OurErrors:
     def __init__(self, app: ASGIApp, api: Api) -> None:
         self._app = app
         self._api = api
+        operations = api.document.operations
+        self._credentials = frozenset[str]().union(
+            *(each.credential_names | each.credential_headers for each in operations)
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection; an exception becomes an answer in the vendor's form."""
@@ -82,6 +86,5 @@ class OurErrors:
         self, exchange: Exchange, id: str | None, answer: Answer, problem: str | None
     ) -> None:
         world = exchange.world(self._api.seed.name)
-        operations = self._api.document.operations
-        names = frozenset().union(*(each.credential_names for each in operations))
-        note(exchange, world, self._api.document.name, id, names, answer, Findings(problem=problem))
+        name, found = self._api.document.name, Findings(problem=problem)
+        note(exchange, world, name, id, self._credentials, answer, found)

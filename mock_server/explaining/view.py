@@ -5,9 +5,10 @@ The same for the console, for `rulebound explain` and for whoever asks the contr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rulebound.fixtures import CREDENTIAL_TABLES
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.depths import Change, Depth
 from rulebound.mock_server.hiding import HIDDEN, Hiding
@@ -33,7 +34,7 @@ def explained(entry: Entry, depth: Depth | None, api: Api, world: str) -> dict[s
     `depth` is None where the journal has forgotten it: then what was looked up, compared and
     changed is left out, and `forgotten` is true.
     """
-    hiding = Hiding(entry.credentials)
+    hiding = entry.hiding()
     told = entry.as_json()
     step = api.steps.get(entry.operation or "")
     operation = None if step is None else step.operation
@@ -41,6 +42,7 @@ def explained(entry: Entry, depth: Depth | None, api: Api, world: str) -> dict[s
     names: Mapping[str, Any] = {}
     replaced: Replaced = {} if depth is None else depth.replaced
     if depth is not None:
+        _learn(entry, depth, operation, hiding)
         told |= _exchanged(entry, depth, hiding)
         if operation is not None:
             names = _names(entry, depth, operation)
@@ -56,24 +58,46 @@ def _exchanged(entry: Entry, depth: Depth, hiding: Hiding) -> dict[str, Any]:
     answer = depth.answer
     return {
         "body": hiding.body(depth.body, _MOST_TEXT),
-        "path": depth.root + entry.path,
-        "headers": {name: _header(name, value, hiding) for name, value in depth.headers},
+        "path": hiding.text(depth.root + entry.path),
+        "problem": None if entry.problem is None else hiding.text(entry.problem),
+        "headers": {name: hiding.header(name, value) for name, value in depth.headers},
         "answer": {
             "status": answer.status,
-            "headers": {name: _header(name, value, hiding) for name, value in answer.headers},
+            "headers": {name: hiding.header(name, value) for name, value in answer.headers},
             "media": answer.media,
             "body": hiding.body(answer.body, _MOST_TEXT),
         },
         "facts": [
-            {"name": name, "value": short(hiding.value(plain(value)))}
+            {"name": name, "value": hiding.told(short(plain(value)))}
             for name, value in depth.facts.items()
         ],
         "changes": [_change(each, hiding) for each in depth.changes],
     }
 
 
-def _header(name: str, value: str, hiding: Hiding) -> str:
-    return HIDDEN if hiding.tells(name) else hiding.text(value)
+def _learn(entry: Entry, depth: Depth, operation: Operation | None, hiding: Hiding) -> None:
+    """Find every credential first, as one may be repeated before the place that tells it is one."""
+    for name, value in (*depth.headers, *depth.answer.headers):
+        hiding.header(name, value)
+    hiding.query(depth.query)
+    hiding.body(depth.body, _MOST_TEXT)
+    for change in depth.changes:
+        if change.table in CREDENTIAL_TABLES:
+            hiding.learn(change.id)
+    specs = () if operation is None else operation.facts
+    for spec in specs:
+        if spec.table in CREDENTIAL_TABLES or hiding.tells(spec.lookup) or hiding.tells(spec.name):
+            for id in _ids(depth.facts.get(spec.name)):
+                hiding.learn(id)
+
+
+def _ids(value: Any) -> Iterator[Any]:
+    """The ids of a record, of each of a list, or of what is an id itself."""
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            yield from _ids(each)
+    else:
+        yield value.get("id") if isinstance(value, Mapping) else value
 
 
 def _change(change: Change, hiding: Hiding) -> dict[str, Any]:
@@ -82,10 +106,10 @@ def _change(change: Change, hiding: Hiding) -> dict[str, Any]:
     differing = [name for name in {**after, **before} if before.get(name) != after.get(name)]
     return {
         "table": change.table,
-        "id": change.id,
+        "id": hiding.told(change.id),
         "kind": kind,
-        "before": hiding.value({n: plain(before[n]) for n in differing if n in before}),
-        "after": hiding.value({n: plain(after[n]) for n in differing if n in after}),
+        "before": hiding.told({n: plain(before[n]) for n in differing if n in before}),
+        "after": hiding.told({n: plain(after[n]) for n in differing if n in after}),
     }
 
 
@@ -116,7 +140,7 @@ def _outcome(
         "result": outcome.result,
         "replaced": rule.id in replaced,
         "details": {
-            name: short(hiding.value(plain(value))) for name, value in outcome.details.items()
+            name: hiding.told(short(plain(value))) for name, value in outcome.details.items()
         },
         "compared": _compared(condition, names, hiding) if condition and judged else [],
         "because": _because(condition, names, hiding) if condition and broken else [],
@@ -146,7 +170,7 @@ def _compared(
     if condition.when is not None:
         pairs = compared(condition.when, names) + pairs
     return [
-        {"name": name, "value": HIDDEN if hiding.tells(name) else short(hiding.value(plain(value)))}
+        {"name": name, "value": HIDDEN if hiding.tells(name) else hiding.told(short(plain(value)))}
         for name, value in dict(pairs).items()
     ]
 

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rulebound.mock_server.hiding import Hiding
-from stub_calls import AN_APPOINTMENT, CONSOLE, CREATE, KEYS, LOGIN, PICK, Caller, as_user
+from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.stub import build
+from stub_calls import (
+    AN_APPOINTMENT,
+    CONSOLE,
+    CREATE,
+    KEYS,
+    LOGIN,
+    LOGOUT,
+    PICK,
+    Caller,
+    Running,
+    as_user,
+)
+from test_plain import LIBRARY
 
 QUERY = "accessKey=access-liam&secretKey=secret-liam"
 SECRETS = ("access-liam", "secret-liam", "anna-Pass-1", "token-anna", CONSOLE)
@@ -53,6 +69,58 @@ def test_the_rest_of_a_request_is_shown(call: Caller) -> None:
     assert (made["query"], made["body"]) == ("accessKey=***&secretKey=***", body)
     assert made["actor"].keys() == {"kind", "id", "user"}
     assert json.loads(login["body"]) == {"userName": "anna", "password": "***"}
+
+
+@pytest.fixture
+def opened(call: Caller) -> str:
+    """A session that was opened by a login."""
+    told = call("POST", LOGIN, {"userName": "anna", "password": "anna-Pass-1"})
+    return told.headers["x-egain-session"]
+
+
+def _explained(call: Caller) -> str:
+    return call.control("GET", f"/worlds/{call.world}/journal/last").content.decode()
+
+
+def test_a_session_that_is_open_is_shown_nowhere(call: Caller, opened: str) -> None:
+    """Its id stands in no change, fact or value compared: not of the login that opened it, nor of
+    a later one that finds it, nor of the logout."""
+    assert opened not in _explained(call)
+    changes = json.loads(_explained(call))["changes"]
+    assert [
+        (each["id"], each["after"]["id"]) for each in changes if each["table"] == "session"
+    ] == [("***", "***")]
+
+    call("POST", LOGIN, {"userName": "anna", "password": "anna-Pass-1"})
+    facts = {each["name"]: each["value"] for each in json.loads(_explained(call))["facts"]}
+    assert {each["id"] for each in facts["sessions"]} == {"***"}
+    assert opened not in _explained(call)
+
+    assert call("DELETE", LOGOUT, None, {"X-egain-session": opened}).status == 204
+    assert opened not in _explained(call)
+
+
+def test_a_key_is_shown_nowhere(call: Caller) -> None:
+    """Nor where a record that a request made says by which key it was made."""
+    assert call("POST", CREATE, AN_APPOINTMENT, KEYS).status == 200
+
+    assert "access-liam" not in _explained(call)
+
+
+def test_a_header_that_proves_who_asks_is_hidden_on_the_way_to_no_operation(tmp_path: Path) -> None:
+    """What the document calls a credential is one wherever it is sent, whatever its name."""
+    shutil.copytree(LIBRARY, tmp_path / "library")
+    document = tmp_path / "library" / "openapi.yaml"
+    text = document.read_text("utf-8").replace("in: cookie, name: card", "in: header, name: X-Card")
+    document.write_text(text, "utf-8")
+    served = Running(build(Settings(apis=(document.parent,))))
+    try:
+        call = served.caller.in_new_world()
+        call("GET", "/library/nowhere", None, {"X-Card": "card-rosa", "X-Other": "shown"})
+        told = _explained(call)
+    finally:
+        served.stop()
+    assert "card-rosa" not in told and "shown" in told
 
 
 @pytest.mark.parametrize(
