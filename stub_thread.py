@@ -30,6 +30,7 @@ class StubThread:
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
         current = Current(build(Settings(apis=tuple(folders), quiet=True)))
+        self._events = current.stub.events
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._server = _Server(config_of(current))
         self._thread = threading.Thread(
@@ -53,7 +54,8 @@ class StubThread:
         self.stop()
 
     def stop(self) -> None:
-        """End the thread; what is under way is answered first."""
+        """End the thread; what is under way is answered first, and streams end."""
+        self._events.close()
         self._server.should_exit = True
         self._thread.join(ENDS_WITHIN)
         self._socket.close()

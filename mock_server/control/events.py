@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import orjson
 from rulebound.mock_server.journal import Journal
 from rulebound.mock_server.plain_answers import send_json
-from rulebound.mock_server.worlds import Worlds
+from rulebound.mock_server.worlds import ServedWorld, Worlds
 from starlette.types import Receive, Scope, Send
 
 ADDRESS = re.compile(r"/_rulebound/worlds/([^/]+)/events")
@@ -35,7 +35,8 @@ _HEADERS = [
 
 
 class Events:
-    """The streams of one stub. `close` ends them all, so that a server can stop."""
+    """The streams of one stub. `close` ends them all, so that a server can stop; that of a world
+    ends with it."""
 
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
@@ -59,16 +60,17 @@ class Events:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             self._watchers += 1
             try:
-                await self._stream(served.journal, _begins(scope, served.journal), receive, send)
+                await self._stream(served, _begins(scope, served.journal), receive, send)
             finally:
                 self._watchers -= 1
 
-    async def _stream(self, journal: Journal, seen: int, receive: Receive, send: Send) -> None:
+    async def _stream(self, served: ServedWorld, seen: int, receive: Receive, send: Send) -> None:
+        journal = served.journal
         gone = asyncio.ensure_future(_gone(receive))
         spoken = monotonic()
         try:
             await _say(send, b"retry: 1000\n\n")
-            while not gone.done() and not self._closed:
+            while not gone.done() and not self._closed and self._serves(served):
                 news = journal.after(seen)[-MOST_AT_ONCE:]
                 if news:
                     seen = news[-1].number
@@ -82,6 +84,9 @@ class Events:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
+
+    def _serves(self, served: ServedWorld) -> bool:
+        return self._worlds.find(served.id) is served
 
 
 async def _say(send: Send, text: bytes) -> None:

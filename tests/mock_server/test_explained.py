@@ -11,7 +11,9 @@ from rulebound.fixtures.clock import SEED_TIME
 from rulebound.mock_server.answers import Answer
 from rulebound.mock_server.depths import Depth
 from rulebound.mock_server.journal import MOST_EXPLAINED, Entry, Journal
+from rulebound.stub_thread import StubThread
 from stub_calls import PICK, PICKED, Caller, as_user
+from test_plain import LIBRARY
 
 
 def test_a_refusal_is_explained(call: Caller) -> None:
@@ -139,6 +141,24 @@ def test_a_stream_goes_on_where_it_ended(call: Caller) -> None:
     number, entries = _event(connection.getresponse())
     connection.close()
     assert number == 3 and [each["number"] for each in entries] == [2, 3]
+
+
+def test_a_stream_ends_with_its_world(call: Caller, stream: HTTPResponse) -> None:
+    """Who watches a world that is deleted is told so by the end of the stream."""
+    call.control("DELETE", f"/worlds/{call.world}")
+
+    assert stream.read().strip() == b"retry: 1000"
+
+
+def test_a_stream_ends_with_a_stub_in_a_thread() -> None:
+    """Who watches does not keep the stub of a test from stopping, and reads the stream's end."""
+    with StubThread((LIBRARY,)) as stub:
+        host, port = stub.url.removeprefix("http://").split(":")
+        connection = HTTPConnection(host, int(port), timeout=10)
+        connection.request("GET", "/_rulebound/worlds/default/events")
+        stream = connection.getresponse()
+    assert stream.read().strip() == b"retry: 1000"
+    connection.close()
 
 
 def test_a_stream_of_no_world_is_refused(call: Caller) -> None:
