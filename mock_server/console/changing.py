@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -35,9 +34,7 @@ class Proposals:
 
     def find(self, served: ServedWorld, number: int) -> tuple[str, Change]:
         """The change for a request, looked for anew, and the mark of it. Raises WorldRefusal."""
-        asked = asked_of(served, str(number))
-        injected = entry_of(served.journal, str(number)).injected
-        found = self._advisor.change(replace(asked, injected=injected), served.id)
+        found = self._advisor.change(asked_of(served, str(number)), served.id)
         mark = sha256(repr(found).encode("utf-8", "backslashreplace")).hexdigest()
         key = (served.id, number, mark)
         with self._lock:
