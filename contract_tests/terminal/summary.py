@@ -17,6 +17,7 @@ MOST_IN_FULL, LEAST_IN_FULL = 3, 1
 MOST_NAMED, MOST_DIFFERING, MOST_CHANGES = 6, 2, 2
 MOST_REASONS, MANY_REASONS = 4, 10
 FEW = 2
+_WARNINGS = ("warning: ", "unanswered: ", "unknown: ")
 
 
 def summary(data: dict[str, Any], besides: int, where: str) -> list[str]:
@@ -37,7 +38,7 @@ def summary(data: dict[str, Any], besides: int, where: str) -> list[str]:
 def news(data: dict[str, Any], where: str) -> list[str]:
     """What flipped since earlier runs, and which accepted deviations are over; warnings all."""
     lines = list(changes(data))
-    warnings = [each for each in lines if each.startswith(("warning: ", "unanswered: "))]
+    warnings = [each for each in lines if each.startswith(_WARNINGS)]
     others = [each for each in lines if each not in warnings]
     return [*few(others, MOST_CHANGES, "change", where), *warnings[:MOST_CHANGES]]
 
