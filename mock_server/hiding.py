@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
+from itertools import takewhile
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -17,6 +18,8 @@ _WORDS = (
 )
 _MOST_READ = 64 * 1024
 _SHORTEST = 4
+_START = 32
+"""Characters by which a long secret is known where it is not told to its end."""
 
 
 class Hiding:
@@ -39,6 +42,10 @@ class Hiding:
     def tells(self, name: object) -> bool:
         """Whether a value under this name is to be hidden."""
         return isinstance(name, str) and self._telling.search(name) is not None
+
+    def about(self, details: Mapping[str, Any]) -> bool:
+        """Whether the `value` in an outcome's details is one of a telling name."""
+        return any(self.tells(details.get(name)) for name in ("name", "at", "header"))
 
     def learn(self, secret: object) -> None:
         """Hide this from now on; only a text can be a secret."""
@@ -102,7 +109,7 @@ class Hiding:
         """A text without the values hidden so far; very short ones could be anything."""
         for each in sorted(self._found | self._learnt, key=len, reverse=True):
             if len(each) >= _SHORTEST:
-                text = text.replace(each, HIDDEN)
+                text = _without(text, each)
         return text
 
     def told(self, value: Any) -> Any:
@@ -115,3 +122,15 @@ class Hiding:
         if isinstance(value, Mapping):
             return {name: self._retold(part) for name, part in value.items()}
         return [self._retold(part) for part in value] if isinstance(value, list) else value
+
+
+def _without(text: str, secret: str) -> str:
+    """The text without the secret, be it whole or cut."""
+    if len(secret) <= _START:
+        return text.replace(secret, HIDDEN)
+    at = text.find(secret[:_START])
+    while at >= 0:
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(text[at:], secret, strict=False))
+        text = text[:at] + HIDDEN + text[at + len(list(same)) :]
+        at = text.find(secret[:_START], at + len(HIDDEN))
+    return text

@@ -115,7 +115,7 @@ def _rules(trace: Trace, hiding: Hiding) -> list[dict[str, Any]]:
 
 
 def _details(details: Mapping[str, Any], hiding: Hiding) -> dict[str, Any]:
-    about = any(hiding.tells(details.get(name)) for name in ("name", "at", "header"))
+    about = hiding.about(details)
     return {
         name: HIDDEN if about and name == "value" else _plain(value, hiding)
         for name, value in details.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -13,11 +13,12 @@ from rulebound.mock_server.depths import Change, Depth, roughly
 from rulebound.mock_server.exchange import Exchange
 from rulebound.mock_server.journal import Entry
 from rulebound.openapi.conditions import Requirement
-from rulebound.openapi.trace import Trace
+from rulebound.openapi.trace import Outcome, Trace
 
 _MOST_BODY = 4096
 _MOST_TEXT = 2000
 """Characters of an entry's path and query; what explains it has them whole."""
+_TOO_LONG = "(too long to keep)"
 _MOST_HEADERS = 64 * 1024
 """About twice what a request may have; those of a larger one were not looked at either."""
 _MOST_ITEMS = 1000
@@ -64,14 +65,35 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
         operation=operation,
         actor=found.actor,
         rule=answer.rule,
-        trace=found.trace,
-        problem=found.problem,
+        trace=_light(found.trace),
+        problem=_cut(found.problem),
         injected=exchange.injected,
         scratch=exchange.scratch,
         credentials=credentials,
         seconds=perf_counter() - exchange.began,
     )
     journal.add(entry, _depth(exchange, answer, found))
+
+
+def _light(trace: Trace | None) -> Trace | None:
+    """A trace without large values: it is kept far longer than what explains a request."""
+    if trace is None or trace.deciding is None:
+        return Trace(trace.outcomes) if trace is not None and trace.unclaimed else trace
+    light = {id(each): _light_outcome(each) for each in trace.broken}
+    outcomes = tuple(light.get(id(each), each) for each in trace.outcomes)
+    return Trace(outcomes, light[id(trace.deciding)])
+
+
+def _light_outcome(outcome: Outcome) -> Outcome:
+    return replace(outcome, details={name: _cut(each) for name, each in outcome.details.items()})
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str):
+        return value[:_MOST_TEXT]
+    if isinstance(value, (Mapping, list, tuple)) and len(str(value)) > _MOST_TEXT:
+        return _TOO_LONG
+    return value
 
 
 def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:

@@ -139,11 +139,17 @@ def _outcome(
         **told_rule(rule),
         "result": outcome.result,
         "replaced": rule.id in replaced,
-        "details": {
-            name: hiding.told(short(plain(value))) for name, value in outcome.details.items()
-        },
+        "details": _details(outcome, hiding),
         "compared": _compared(condition, names, hiding) if condition and judged else [],
         "because": _because(condition, names, hiding) if condition and broken else [],
+    }
+
+
+def _details(outcome: Outcome, hiding: Hiding) -> dict[str, Any]:
+    about = hiding.about(outcome.details)
+    return {
+        name: HIDDEN if about and name == "value" else hiding.told(short(plain(value)))
+        for name, value in outcome.details.items()
     }
 
 

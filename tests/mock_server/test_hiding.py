@@ -100,6 +100,14 @@ def test_a_session_that_is_open_is_shown_nowhere(call: Caller, opened: str) -> N
     assert opened not in _explained(call)
 
 
+def test_a_long_password_is_not_shown_in_part(call: Caller) -> None:
+    """What broke the rule on its length is no text to be read, cut or not."""
+    call("POST", LOGIN, {"userName": "anna", "password": "qwerty" * 1000})
+
+    assert "qwerty" not in _explained(call)
+    assert "qwerty" not in str(call.control("GET", f"/worlds/{call.world}/journal").json)
+
+
 def test_a_key_is_shown_nowhere(call: Caller) -> None:
     """Nor where a record that a request made says by which key it was made."""
     assert call("POST", CREATE, AN_APPOINTMENT, KEYS).status == 200

@@ -15,7 +15,7 @@ from rulebound.mock_server.depths import Change, Depth
 from rulebound.mock_server.journal import Entry, Journal
 from rulebound.mock_server.stub import Stub
 from rulebound.mock_server.worlds import ServedWorld
-from stub_calls import PICK, Caller, Running, as_user
+from stub_calls import A_TASK, PICK, TASK, Caller, Running, as_user
 
 LARGE = 1_000_000
 
@@ -117,6 +117,19 @@ def test_what_is_over_the_limits_is_not_kept(running: Running, call: Caller) -> 
     journal = _served(running.stub, call).journal
     assert [len(each.path + each.query) < 4100 for each in journal.last(3)] == [True] * 3
     assert len(str(journal.depth(3))) < 5000
+
+
+def test_a_large_value_that_broke_a_rule_is_not_kept(running: Running, call: Caller) -> None:
+    """The rules judged are kept for thousands of requests, so of what broke them a part."""
+    long = {**A_TASK, "subject": "x" * 300_000}
+    wide = {**A_TASK, "type": {"value": ["y" * 10] * 30_000}}
+    told = [call("POST", TASK, body, as_user()) for body in (long, wide)]
+    assert [each.status for each in told] == [400, 400]
+
+    for entry in _served(running.stub, call).journal.last(2):
+        assert entry.trace is not None and entry.trace.deciding in entry.trace.outcomes
+        assert entry.rule == entry.trace.deciding.rule.id
+        assert len(str([each.details for each in entry.trace.outcomes])) < 10_000
 
 
 def test_a_long_query_is_still_explained(running: Running, call: Caller) -> None:
