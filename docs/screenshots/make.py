@@ -165,7 +165,7 @@ def lived_in(url: str) -> None:
     send(url, "GET", SEARCH)
     send(url, "POST", TASK, {**CALL_BACK, "priority": 11}, ANNA)
     send(url, "POST", "/v2/Task.svc/Create", {"Name": "Meeting"}, KEYS)
-    faults = {"kind": "429", "operation": "pickActivities", "seconds": 3, "calls": 2}
+    faults = {"kind": "429", "operation": "createAppointment", "seconds": 3, "calls": 2}
     send(url, "POST", "/_rulebound/worlds/default/faults", faults)
 
 
