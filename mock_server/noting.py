@@ -51,8 +51,7 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
     """Write it down, and put its number on the exchange; nothing for a silent one."""
     if exchange.silent:
         return
-    journal = exchange.served.journal
-    exchange.number = journal.next_number()
+    exchange.number = exchange.served.journal.next_number()
     entry = Entry(
         number=exchange.number,
         at=world.clock.now(),
@@ -72,7 +71,7 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
         credentials=credentials,
         seconds=perf_counter() - exchange.began,
     )
-    journal.add(entry, _depth(exchange, answer, found))
+    exchange.served.journal.add(entry, _depth(exchange, answer, found))
 
 
 def _light(trace: Trace | None) -> Trace | None:
