@@ -36,7 +36,7 @@ CONSOLE = "/_rulebound/console/default"
 HEIGHTS = {1440: 900, 390: 844}
 REPORT = ("report", "plots", "statements")
 """Places of the report; all others are the console's."""
-REPORT_HEIGHT = 680
+REPORT_HEIGHT = 640
 SETTLE = 700
 """Milliseconds until a page stands still: what is sent after it, and moving parts."""
 # A sandbox needs rights that containers do not have; what is shown here is our own.
