@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,9 @@ from rulebound.mock_server.answers import Answer
 from rulebound.openapi.conditions import Requirement
 
 _A_VALUE = 50
-_LOOKED_AT = 16
+_A_FEW = 4
+_LOOKED_AT = 2 * _A_FEW
+_SMALL = frozenset((int, float, bool, type(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,28 @@ class Depth:
     def size(self) -> int:
         """Bytes that it takes, about."""
         texts = (self.body, self.answer.body, self.address, self.query)
-        parts = (self.headers, self.answer.headers, self.path, self.facts)
+        parts = (self.path, self.facts)
+        headers = headers_size(self.headers) + headers_size(self.answer.headers)
         changed = sum(roughly(each.before) + roughly(each.after) for each in self.changes)
-        return sum(map(len, texts)) + sum(map(roughly, parts)) + changed
+        return headers + sum(map(len, texts)) + sum(map(roughly, parts)) + changed
+
+
+def headers_size(headers: Sequence[tuple[str, str]]) -> int:
+    """Bytes that headers take, about."""
+    return sum([_A_VALUE + len(name) + len(value) for name, value in headers])
 
 
 def roughly(value: Any, deep: int = 3) -> int:
     """Bytes that a value takes, about; of a list its ends stand for all, to be quick."""
-    if isinstance(value, (str, bytes)):
+    kind = type(value)
+    if kind is str or kind is bytes:
         return _A_VALUE + len(value)
-    if not value or not deep or not isinstance(value, (Mapping, list, tuple)):
+    if kind in _SMALL or not deep or not value:
         return _A_VALUE
-    if isinstance(value, Mapping):
-        return _A_VALUE * (1 + len(value)) + sum(roughly(each, deep - 1) for each in value.values())
-    if len(value) > _LOOKED_AT:
-        ends = (*value[: _LOOKED_AT // 2], *value[-_LOOKED_AT // 2 :])
-        return len(value) * sum(roughly(each, deep - 1) for each in ends) // _LOOKED_AT
-    return _A_VALUE + sum(roughly(each, deep - 1) for each in value)
+    deep -= 1
+    if kind is list or kind is tuple:
+        few = value if len(value) <= _LOOKED_AT else (*value[:_A_FEW], *value[-_A_FEW:])
+        return _A_VALUE + len(value) * sum([roughly(each, deep) for each in few]) // len(few)
+    if kind is dict or isinstance(value, Mapping):
+        return _A_VALUE * (1 + len(value)) + sum([roughly(each, deep) for each in value.values()])
+    return _A_VALUE

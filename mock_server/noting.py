@@ -9,7 +9,7 @@ from typing import Any
 
 from rulebound.fixtures import World
 from rulebound.mock_server.answers import Answer
-from rulebound.mock_server.depths import Change, Depth, roughly
+from rulebound.mock_server.depths import Change, Depth, headers_size
 from rulebound.mock_server.exchange import Exchange
 from rulebound.mock_server.journal import Entry
 from rulebound.openapi.conditions import Requirement
@@ -102,7 +102,7 @@ def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
         if not isinstance(value, (list, tuple)) or len(value) <= _MOST_ITEMS
     }
     return Depth(
-        exchange.headers if roughly(exchange.headers) <= _MOST_HEADERS else (),
+        exchange.headers if headers_size(exchange.headers) <= _MOST_HEADERS else (),
         exchange.body,
         exchange.root,
         answer,
