@@ -8,7 +8,6 @@ ready. Used by the tests of the console and by the benchmark of it.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import subprocess
@@ -16,6 +15,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from http.client import HTTPConnection
+from threading import Thread
 from types import TracebackType
 
 import uvicorn
@@ -74,26 +74,15 @@ class FullStub:
 
 
 def main() -> None:
-    """Fill a stub and serve it."""
+    """Serve a stub, and fill it."""
     stub = build(Settings(quiet=True))
     door = socket.create_server(("127.0.0.1", 0))
-    port = door.getsockname()[1]
-
-    async def served() -> None:
-        server = uvicorn.Server(config_of(Current(stub)))
-        task = asyncio.ensure_future(server.serve([door]))
-        while not server.started and not task.done():
-            await asyncio.sleep(0.02)
-        await asyncio.to_thread(fill, stub, port)
-        sys.stdout.write(f"{READY}http://127.0.0.1:{port}\n")
-        sys.stdout.flush()
-        await task
-
-    asyncio.run(served())
+    Thread(target=fill, args=(stub, door.getsockname()[1]), daemon=True).start()
+    uvicorn.Server(config_of(Current(stub))).run([door])
 
 
 def fill(stub: Stub, port: int) -> None:
-    """Send requests of three kinds to the stub, note them many times over, and add records."""
+    """Send requests of three kinds to the stub, note them many times over, add records, say so."""
     wire = HTTPConnection("127.0.0.1", port, timeout=30)
     for method, path, headers, body in _requests() * 100:
         wire.request(method, path, body, headers)
@@ -109,6 +98,8 @@ def fill(stub: Stub, port: int) -> None:
         for number in range(RECORDS):
             note = f"note {number} " + "and more " * 20
             view.insert("activity", {**row, "id": str(700_000_000 + number), "subject": note})
+    sys.stdout.write(f"{READY}http://127.0.0.1:{port}\n")
+    sys.stdout.flush()
 
 
 def _requests() -> list[tuple[str, str, Mapping[str, str], str | None]]:
