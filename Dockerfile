@@ -12,7 +12,7 @@ COPY requirements-build.lock requirements-run.lock ./
 RUN pip install --require-hashes --only-binary :all: -r requirements-build.lock
 RUN python -m venv --without-pip /opt/rulebound \
  && pip --python /opt/rulebound/bin/python install --require-hashes --only-binary :all: -r requirements-run.lock
-COPY pyproject.toml README.md cli.py ./
+COPY pyproject.toml README.md cli.py stub_thread.py ./
 COPY openapi openapi/
 COPY fixtures fixtures/
 COPY mock_server mock_server/

@@ -113,7 +113,8 @@ class Standing:
 
     def of_run(self, restores: int, proven: Mapping[tuple[str, str], int]) -> Iterator[Foreseen]:
         """What a run sends for itself that puts the data back so often, before which sessions are
-        ended and after which credentials are got anew; `proven`: in how many scenes an actor, by world and name, needs one."""
+        ended and after which credentials are got anew; `proven`: in how many scenes an actor, by
+        world and name, needs one."""
         for (world, actor), scenes in sorted(proven.items()):
             often = min(scenes, 1 + restores)
             proof, label = self.profile.world(world).actors[actor], f"credential of {actor}"

@@ -74,9 +74,7 @@ def test_no_record_of_a_supply_is_given_twice(apis: Apis, seed: Seed, tmp_path: 
     assert sorted(taken, key=int) == ids
 
 
-def test_a_record_of_its_own_was_changed_by_nobody(
-    apis: Apis, seed: Seed, tmp_path: Path
-) -> None:
+def test_a_record_of_its_own_was_changed_by_nobody(apis: Apis, seed: Seed, tmp_path: Path) -> None:
     """What an earlier case did to its record of a supply is none of the next one's."""
     changed = Told(204)
     with (
