@@ -12,7 +12,7 @@ from time import monotonic
 from urllib.parse import parse_qs
 
 import orjson
-from rulebound.mock_server.journal import Journal
+from rulebound.mock_server.journal import Entry, Journal
 from rulebound.mock_server.plain_answers import send_json
 from rulebound.mock_server.worlds import ServedWorld, Worlds
 from starlette.types import Receive, Scope, Send
@@ -20,6 +20,9 @@ from starlette.types import Receive, Scope, Send
 ADDRESS = re.compile(r"/_rulebound/worlds/([^/]+)/events")
 MOST_WATCHERS = 50
 MOST_AT_ONCE = 200
+MOST_LINES = 1000
+MOST_TEXT = 200
+"""Characters of a path and of a query, of which a list shows less."""
 PAUSE = 0.25
 HEARTBEAT = 15.0
 _TOO_MANY = {"error": f"{MOST_WATCHERS} pages watch already", "instead": "close one of them"}
@@ -42,6 +45,7 @@ class Events:
         self._worlds = worlds
         self._watchers = 0
         self._closed = False
+        self._lines: dict[tuple[str, int], bytes] = {}
 
     def close(self) -> None:
         """End every stream at its next look."""
@@ -49,7 +53,8 @@ class Events:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one stream: events of new entries, each a JSON list of summaries, its id the number
-        of the newest. It begins behind `Last-Event-ID`, or `?after=`, or with what comes next."""
+        of the newest. It begins behind `Last-Event-ID`, or `?after=`, or with what comes next. An
+        event `anew` says that a reader knows numbers of a stub that is no more."""
         found = ADDRESS.fullmatch(scope["path"])
         served = self._worlds.find(found[1]) if found else None
         if served is None:
@@ -70,12 +75,15 @@ class Events:
         spoken = monotonic()
         try:
             await _say(send, b"retry: 1000\n\n")
+            if seen > journal.newest:
+                seen = 0
+                await _say(send, b"event: anew\ndata: {}\n\n")
             while not gone.done() and not self._closed and self._serves(served):
                 news = journal.after(seen)[-MOST_AT_ONCE:]
                 if news:
                     seen = news[-1].number
-                    data = orjson.dumps([entry.summary() for entry in news])
-                    await _say(send, b"id: %d\ndata: %s\n\n" % (seen, data))
+                    data = b",".join(self._line(served.id, entry) for entry in news)
+                    await _say(send, b"id: %d\ndata: [%s]\n\n" % (seen, data))
                     spoken = monotonic()
                 elif monotonic() - spoken > HEARTBEAT:
                     await _say(send, b": still here\n\n")
@@ -84,6 +92,17 @@ class Events:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
+
+    def _line(self, world: str, entry: Entry) -> bytes:
+        """An entry as it is told, made once for all who watch."""
+        key = (world, entry.number)
+        if key not in self._lines:
+            summary = entry.summary()
+            summary |= {name: summary[name][:MOST_TEXT] for name in ("path", "query")}
+            self._lines[key] = orjson.dumps(summary)
+            while len(self._lines) > MOST_LINES:
+                del self._lines[next(iter(self._lines))]
+        return self._lines[key]
 
     def _serves(self, served: ServedWorld) -> bool:
         return self._worlds.find(served.id) is served
@@ -105,5 +124,5 @@ def _begins(scope: Scope, journal: Journal) -> int:
     last = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     for text in (last, asked):
         if text.isascii() and text.isdecimal():
-            return min(int(text[:12]), journal.newest)
+            return int(text[:12])
     return journal.newest

@@ -161,6 +161,32 @@ def test_a_stream_ends_with_a_stub_in_a_thread() -> None:
     connection.close()
 
 
+def test_a_reader_of_a_stub_that_is_no_more_begins_anew(call: Caller) -> None:
+    """Numbers that were never given come from before a restart: all there is is told."""
+    call("PATCH", PICK, {"activity": []}, as_user())
+    connection = HTTPConnection(call.host, call.port, timeout=10)
+    path = f"/_rulebound/worlds/{call.world}/events?after=500"
+    connection.request("GET", path)
+    stream = connection.getresponse()
+    while not (line := stream.readline()).startswith(b"event"):
+        pass
+    assert line == b"event: anew\n" and stream.readline() == b"data: {}\n"
+    number, entries = _event(stream)
+    connection.close()
+    assert number == 1 and len(entries) == 1
+
+
+def test_long_addresses_make_no_long_events(call: Caller) -> None:
+    """Of a path and a query a list is told as much as it shows."""
+    connection = HTTPConnection(call.host, call.port, timeout=10)
+    connection.request("GET", f"/_rulebound/worlds/{call.world}/events")
+    stream = connection.getresponse()
+    call("GET", f"{PICK}?x={'y' * 3000}", None, as_user())
+    _, entries = _event(stream)
+    connection.close()
+    assert len(str(entries[0]["query"])) == 200
+
+
 def test_a_stream_of_no_world_is_refused(call: Caller) -> None:
     """An unknown world is told, and a stream is not begun."""
     told = call.control("GET", "/worlds/nowhere/events")
