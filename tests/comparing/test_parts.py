@@ -135,6 +135,6 @@ def test_what_ends_half_way_is_put_down(
     monkeypatch.setattr(comparing, "_properties", lambda pairing: properties)
     found = Comparison()
     pairing = Pairing(None, None, "pickActivities", found)  # type: ignore[arg-type]
-    comparing._operation(pairing, comparing.Effort(), float("inf"))
+    comparing._operation(pairing, comparing.Effort(), float("inf"), None)
     assert says in found.unfinished["pickActivities"]
     assert not found.not_compared
