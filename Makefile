@@ -46,13 +46,14 @@ setup: $(READY)
 verify: setup
 	$(BIN)/rulebound verify --report report
 
-# What meets the kit from outside, as processes, is not measured and runs side by side.
+# What meets the kit from outside, as processes, is not measured. A file stays with one process, as
+# what its tests share takes long to make.
 OUTSIDE := tests/acceptance tests/agreement tests/console tests/docs tests/hulls tests/pytest_stub \
   tests/contract_tests/test_hostile_targets.py tests/contract_tests/test_passive_tenant.py
 test: $(ALL) setup
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report= $(OUTSIDE:%=--ignore=%)
-	$(BIN)/python -m pytest --numprocesses 2 $(OUTSIDE)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report= $(OUTSIDE:%=--ignore=%)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(OUTSIDE)
 	$(BIN)/coverage report --fail-under=95 --skip-covered
 
 serve: setup
