@@ -71,30 +71,35 @@ def test_a_plan_of_a_shard_tells_its_part_of_the_budget(staging: Staging, tmp_pa
 def test_what_goes_on_begins_with_what_was_left(apis: Apis, tmp_path: Path) -> None:
     """A record that was used up is not given again, what was touched still is, and nothing counts
     as clean; what is refused leaves nothing."""
-    seed = seed_of(apis)
+    seed, bound = seed_of(apis), "activity.email-of-bob"
+    records = {QUEUED: {"each": [{"id": "1"}, {"id": "2"}]}, bound: {"id": "9"}}
+    both = world(records=records)
 
     def answer(asked: Asked) -> Told:
         return Told(400 if asked.body == b"wrong" else 204)
 
     with recording(answer) as recorder:
-        with deployed(tmp_path, apis, recorder.url, **SUPPLY) as deployment:
+        with deployed(tmp_path, apis, recorder.url, **both) as deployment:
             nothing = {"taken": {}, "touched": [], "changed": False}
             assert deployment.traces == nothing
             with deployment.scene(needs(PICK)) as scene:
-                scene.record(seed, QUEUED)
+                for name in (QUEUED, bound):
+                    scene.record(seed, name)
                 scene.send(asking(PICK, body=b"wrong"))
                 assert deployment.traces == nothing | {"taken": {QUEUED: 1}}
                 scene.send(asking(PICK, body=b"{}"))
-                found = {"taken": {QUEUED: 1}, "touched": [QUEUED], "changed": True}
+                found = {"taken": {QUEUED: 1}, "touched": [bound], "changed": True}
                 assert deployment.traces == found
-        profile = profile_at(tmp_path, recorder.url, **SUPPLY)
+        profile = profile_at(tmp_path, recorder.url, **both)
         part = Part(left=json.loads(json.dumps(found)))
         with (
             closing(Deployment(profile, apis, run="RUN", part=part)) as deployment,
             deployment.scene(needs(PICK)) as scene,
         ):
             assert scene.record(seed, QUEUED)["id"] == "2"
-            assert (scene.residue(), scene.clean) == (QUEUED, False)
+            assert (scene.residue(), scene.clean) == (None, False)
+            scene.record(seed, bound)
+            assert scene.residue() == bound
 
 
 def test_a_resumed_run_takes_what_is_left_of_a_supply(staging: Staging, tmp_path: Path) -> None:
