@@ -9,6 +9,7 @@ from rulebound.contract_tests.cases.values import ValueFault
 from rulebound.contract_tests.judging.acceptance import in_words, unmet
 from rulebound.contract_tests.judging.answers import code_of, made_by, summary
 from rulebound.contract_tests.judging.bench import Bench, Subject
+from rulebound.contract_tests.judging.excuses import is_an_answer
 from rulebound.contract_tests.judging.leniency import answer_of, in_another_order, is_tolerated
 from rulebound.contract_tests.judging.looks import look_problems, wanted_look
 from rulebound.contract_tests.judging.memory import fingerprint
@@ -120,7 +121,8 @@ class Exchanges:
             more = _also(refused, sending.expect)
             problems = list(self._refusal(built, answer, refused, more, by_rule=by_rule))
             if not twin:
-                problems = [each for each in problems if answer.status < 300]
+                accepts = answer.status < 300 and is_an_answer(answer)
+                problems = [each for each in problems if accepts]
             if unchanged is False and answer.status >= 400:
                 problems.append(Problem(Verdict.BROKEN, "the refused request changed the world"))
             return _step(name, expected, built, answer, tuple(problems))

@@ -19,7 +19,7 @@ def turned_away(step: Step) -> bool:
     if step.verdict not in _WRONG or step.answer is None:
         return False
     status = step.answer.status
-    return 300 <= status < 500 or status in _NOBODY_THERE or not _is_an_answer(step.answer)
+    return 300 <= status < 500 or status in _NOBODY_THERE or not is_an_answer(step.answer)
 
 
 def excused(steps: tuple[Step, ...], probe: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -79,7 +79,7 @@ def _is_without_credential(step: Step) -> bool:
     )
 
 
-def _is_an_answer(answer: Answer) -> bool:
+def is_an_answer(answer: Answer) -> bool:
     """Whether a body is what an API may write: nothing, JSON or XML."""
     if not answer.body.strip():
         return True

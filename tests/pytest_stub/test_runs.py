@@ -287,7 +287,7 @@ def test_the_cases_of_the_kit_are_reported_apart(run: Run) -> None:
     """In one run with marked tests there would be two reports in one folder."""
     both = ("--pyargs", "rulebound.contract_tests", "test_it.py", "--rulebound-rule=note.short")
     (run.folder / "out").mkdir()
-    done = run(ONE, *both, f"--folder={NOTES}", "--report=out")
+    done = run.apart(ONE, *both, f"--folder={NOTES}", "--report=out")
     assert done.code == pytest.ExitCode.USAGE_ERROR
     assert "cannot be in one report; run them one after the other" in done.err
 
