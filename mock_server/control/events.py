@@ -19,11 +19,12 @@ from starlette.types import Receive, Scope, Send
 
 ADDRESS = re.compile(r"/_rulebound/worlds/([^/]+)/events")
 MOST_WATCHERS = 50
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 100
 MOST_LINES = 1000
 MOST_TEXT = 200
 """Characters of a path and of a query, of which a list shows less."""
-PAUSE = 0.25
+PAUSE, PAUSE_WHEN_BUSY = 0.25, 1.0
+"""Seconds between two looks; more than a page can show need not be drawn often."""
 HEARTBEAT = 15.0
 _TOO_MANY = {"error": f"{MOST_WATCHERS} pages watch already", "instead": "close one of them"}
 _UNKNOWN = {
@@ -88,7 +89,8 @@ class Events:
                 elif monotonic() - spoken > HEARTBEAT:
                     await _say(send, b": still here\n\n")
                     spoken = monotonic()
-                await asyncio.wait([gone], timeout=PAUSE)
+                busy = len(news) >= MOST_AT_ONCE
+                await asyncio.wait([gone], timeout=PAUSE_WHEN_BUSY if busy else PAUSE)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
