@@ -58,7 +58,8 @@ class Dispatcher:
         if place is None:
             known = ", ".join(sorted({each.mount or "/" for each in self._places}))
             error = f"no API is served under {exchange.path!r}"
-            await send_json(send, 404, {"error": error, "instead": f"there are {known}"})
+            instead = f"there are {known}; the console is at /_rulebound/"
+            await send_json(send, 404, {"error": error, "instead": instead})
             return
         if place.covers(exchange.path):
             exchange.root = place.root

@@ -115,7 +115,7 @@ class Control:
 
 def _read(answer: Answer, call: str) -> Any:
     if not 200 <= answer.status < 300:
-        said = answer.body[:300].decode("utf-8", "replace")
+        said = answer.body[:300].decode("utf-8", "replace").strip()
         raise ControlFault(f"{call} was answered {answer.status} {said}")
     if not answer.body:
         return None
