@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from rulebound.fixtures import AccessKey, Actor, Seed, Session, Token
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.presenting import presented
 from rulebound.mock_server.sampling import sample_body, sample_parameter
 from rulebound.mock_server.typical import typical_actor
 from rulebound.openapi.model import Operation, Parameter
@@ -74,23 +75,13 @@ def _shown(operation: Operation) -> tuple[Parameter, ...]:
 
 def _sign_in(api: Api, operation: Operation) -> tuple[dict[str, str], dict[str, str]]:
     """Headers and query of the first way in that the operation knows."""
-    headers: dict[str, str] = {}
-    query: dict[str, str] = {}
     schemes = api.document.bundle.get("components", {}).get("securitySchemes", {})
     for requirement in operation.security[:1]:
         wanted = [schemes[name] for name in requirement]
         # What is deleted may be the session itself, which the other lines go on using.
         values = _values(api.seed, wanted, spare=operation.method == "delete")
-        for scheme, value in zip(wanted, values, strict=False):
-            if scheme["type"] != "apiKey":
-                headers["Authorization"] = f"Bearer {value}"
-            elif scheme["in"] == "header":
-                headers[scheme["name"]] = value
-            elif scheme["in"] == "cookie":
-                headers["Cookie"] = f"{scheme['name']}={value}"
-            else:
-                query[scheme["name"]] = value
-    return headers, query
+        return presented(wanted, values)
+    return {}, {}
 
 
 def _values(seed: Seed, schemes: Sequence[Mapping[str, Any]], *, spare: bool) -> tuple[str, ...]:

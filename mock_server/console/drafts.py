@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from rulebound.fixtures import AccessKey, Actor, Session
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.presenting import presented as carried
 from rulebound.mock_server.sampling import sample_body, sample_parameter
 from rulebound.mock_server.worlds import DEFAULT
 from rulebound.openapi.model import Operation, Parameter
@@ -75,21 +76,10 @@ def presented(
     api: Api, operation: Operation, actor: Actor | None
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The headers and the query by which an actor proves itself; nothing where it cannot."""
-    headers: dict[str, str] = {}
-    query: dict[str, str] = {}
     schemes = _fitting(api, operation, actor)
     if actor is None or schemes is None:
-        return headers, query
-    for scheme, value in zip(schemes, _values(actor), strict=False):
-        if scheme["type"] != "apiKey":
-            headers["Authorization"] = f"Bearer {value}"
-        elif scheme["in"] == "header":
-            headers[scheme["name"]] = value
-        elif scheme["in"] == "cookie":
-            headers["Cookie"] = f"{scheme['name']}={value}"
-        else:
-            query[scheme["name"]] = value
-    return headers, query
+        return {}, {}
+    return carried(schemes, _values(actor))
 
 
 def may_ask(api: Api, operation: Operation, actor: Actor) -> bool:
