@@ -33,7 +33,7 @@ ENV PATH=/opt/rulebound/bin:$PATH \
     RULEBOUND_SERVE_PORT=8400
 # No name is needed for this user, and nothing in the image belongs to it: it can write nowhere.
 USER 10001:10001
-WORKDIR /work
+WORKDIR /apis
 EXPOSE 8400
 # Ctrl-C: the stub then ends with 0.
 STOPSIGNAL SIGINT
