@@ -31,15 +31,25 @@ NAMES = frozenset(
 )
 
 
-def maps(value: Any, pointer: str = "", *, names: bool = False) -> Iterator[tuple[str, Any]]:
-    """Every map of keys in a bundle, with its pointer; data and maps of names are passed by."""
-    if isinstance(value, dict):
-        if not names:
+def maps(bundle: Any) -> Iterator[tuple[str, Any]]:
+    """Every map of keys in a bundle, with its pointer; data and maps of names are passed by.
+
+    One that several references name is given once, with its first pointer, or twice: as a part of
+    an answer, and of anything else.
+    """
+    seen: set[tuple[int, bool, bool]] = set()
+    left: list[tuple[str, Any, bool]] = [("", bundle, False)]
+    while left:
+        pointer, value, names = left.pop()
+        known = (id(value), names, "/responses/" in pointer)
+        if known in seen:
+            continue
+        seen.add(known)
+        if not names and isinstance(value, dict):
             yield pointer, value
-        for key, inner in value.items():
-            if names or key not in DATA:
-                below = f"{pointer}/{escape(key)}"
-                yield from maps(inner, below, names=not names and key in NAMES)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from maps(inner, f"{pointer}/{index}")
+        items: Any = value.items() if isinstance(value, dict) else enumerate(value)
+        left += [
+            (f"{pointer}/{escape(key)}", inner, key in NAMES and not names)
+            for key, inner in items
+            if isinstance(inner, (dict, list)) and (names or key not in DATA)
+        ][::-1]

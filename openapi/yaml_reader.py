@@ -1,44 +1,41 @@
 """One YAML file as plain JSON values, with the line of every entry.
 
 libyaml's parser gives the events; the values are built here, without recursion, so that neither
-depth nor aliases nor size can hurt. YAML 1.2: an unquoted `yes` is a text.
+depth nor aliases nor size can hurt. YAML 1.2: an unquoted `yes` is a text. Limits leave room for a
+document of some thousand operations.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from rulebound.openapi.findings import DocumentError, Finding
-from rulebound.openapi.pointers import escape
+from rulebound.openapi.yaml_lines import Lines, Mark
 from rulebound.openapi.yaml_scalars import is_old_word, plain
+from rulebound.openapi.yaml_stack import Open, here, inside
 
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 MOST_DEPTH = 100
 MOST_ALIASES = 100
-MOST_NODES = 200_000
+MOST_NODES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """A file that was read: its value, the line of each pointer in it, and what lint may say."""
+    """A file that was read: its value, the line of each pointer in it, and what lint may say.
+
+    `marks` holds the lines by the identity of each map and list in `value`.
+    """
 
     name: str
     value: Any
-    lines: dict[str, int] = field(repr=False)
+    lines: Mapping[str, int] = field(repr=False)
     old_words: tuple[Finding, ...]
-
-
-@dataclass(slots=True)
-class _Open:
-    """A mapping or sequence still being filled."""
-
-    pointer: str
-    value: dict[str, Any] | list[Any]
-    anchor: str | None
-    key: str | None = None
+    marks: Mapping[int, Mark] = field(repr=False)
 
 
 def read_file(path: Path, name: str) -> YamlFile:
@@ -75,16 +72,17 @@ def _error(name: str, line: int, pointer: str, message: str, instead: str) -> Do
 class _Builder:
     def __init__(self, name: str) -> None:
         self._name = name
-        self._stack: list[_Open] = []
+        self._stack: list[Open] = []
         self._anchors: dict[str, Any] = {}
         self._sizes: dict[int, tuple[int, int]] = {}
-        self._lines: dict[str, int] = {}
+        self._marks: dict[int, Mark] = {}
         self._findings: list[Finding] = []
         self._words: list[Finding] = []
         self._nodes = 0
         self._aliases = 0
         self._documents = 0
         self._root: Any = None
+        self._line = 0
 
     def build(self, text: str) -> YamlFile:
         try:
@@ -104,15 +102,18 @@ class _Builder:
             raise _error(self._name, 0, "", f"is no YAML: {problem}", "mend it") from None
         if self._findings:
             raise DocumentError(self._findings)
-        return YamlFile(self._name, self._root, self._lines, tuple(self._words))
+        lines = Lines(self._root, self._line, self._marks)
+        return YamlFile(self._name, self._root, lines, tuple(self._words), self._marks)
 
     def _take(self, event: Any) -> None:
         line = event.start_mark.line + 1
         match event:
             case yaml.ScalarEvent():
                 self._scalar(event, line)
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self._start(event, line)
+            case yaml.MappingStartEvent():
+                self._start(event, line, {}, {})
+            case yaml.SequenceStartEvent():
+                self._start(event, line, [], [])
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 done = self._stack.pop()
                 if done.anchor:
@@ -126,48 +127,53 @@ class _Builder:
 
     def _scalar(self, event: Any, line: int) -> None:
         text: str = event.value
-        if self._wants_key():
-            self._key(text, line, unquoted=event.implicit[0])
+        unquoted: bool = event.implicit[0]
+        if self._stack and self._stack[-1].wants_key:
+            self._key(text, line, unquoted=unquoted)
             return
-        pointer = self._pointer()
         value: Any = text
         if event.tag is not None and event.tag != "!":
-            self._found(line, pointer, f"tag {event.tag} is not read", "leave the tag out")
-        elif event.implicit[0]:
+            self._found(line, f"tag {event.tag} is not read", "leave the tag out")
+        elif unquoted:
             try:
                 value = plain(text)
             except ValueError as error:
-                self._found(line, pointer, f"{text[:40]} is no JSON number", str(error))
-            self._note_word(text, line, pointer)
+                self._found(line, f"{text[:40]} is no JSON number", str(error))
+            if is_old_word(text):
+                self._note_word(text, line)
         if event.anchor:
             self._anchors[event.anchor] = value
-        self._place(value, line, pointer)
+        self._place(value, line)
 
-    def _start(self, event: Any, line: int) -> None:
-        if self._wants_key():
-            raise _error(self._name, line, self._top(), "a key is a list or a map", "write a text")
-        pointer = self._pointer()
+    def _start(self, event: Any, line: int, value: Any, entries: Any) -> None:
+        stack = self._stack
+        if stack and stack[-1].wants_key:
+            raise _error(
+                self._name, line, inside(self._stack), "a key is a list or a map", "write a text"
+            )
         if event.tag is not None and event.tag != "!":
-            self._found(line, pointer, f"tag {event.tag} is not read", "leave the tag out")
-        value: dict[str, Any] | list[Any] = {}
-        if isinstance(event, yaml.SequenceStartEvent):
-            value = []
-        self._place(value, line, pointer)
-        self._stack.append(_Open(pointer, value, event.anchor))
-        self._deep(len(self._stack), line)
+            self._found(line, f"tag {event.tag} is not read", "leave the tag out")
+        part = stack[-1].next if stack else ""
+        named = self._place(value, line)
+        self._marks[id(value)] = Mark(named, entries)
+        stack.append(Open(part, value, entries, event.anchor))
+        self._deep(len(stack), line)
 
     def _alias(self, anchor: str, line: int) -> None:
-        pointer = self._pointer()
         self._aliases += 1
         if self._aliases > MOST_ALIASES:
-            raise _error(self._name, line, pointer, "has too many aliases", "write them out")
-        if self._wants_key() or anchor not in self._anchors:
-            raise _error(self._name, line, pointer, f"alias *{anchor} is unknown here", "use $ref")
+            raise _error(
+                self._name, line, here(self._stack), "has too many aliases", "write them out"
+            )
+        wants_key = self._stack and self._stack[-1].wants_key
+        if wants_key or anchor not in self._anchors:
+            message = f"alias *{anchor} is unknown here"
+            raise _error(self._name, line, here(self._stack), message, "use $ref")
         value = self._anchors[anchor]
         nodes, height = self._size(value)
         self._count(nodes, line)
         self._deep(len(self._stack) + height, line)
-        self._place(value, line, pointer)
+        self._place(value, line)
 
     def _size(self, value: Any) -> tuple[int, int]:
         """How many nodes a value has, and how deep it is."""
@@ -182,47 +188,35 @@ class _Builder:
             self._sizes[id(value)] = known
         return known
 
-    def _wants_key(self) -> bool:
-        if not self._stack:
-            return False
-        top = self._stack[-1]
-        return isinstance(top.value, dict) and top.key is None
-
     def _key(self, text: str, line: int, *, unquoted: bool) -> None:
         top = self._stack[-1]
-        pointer = f"{top.pointer}/{escape(text)}"
-        if text == "<<" and unquoted:
-            self._found(line, pointer, "merge keys are not YAML 1.2", "use $ref, or write it out")
-        if text in top.value:
-            first = self._lines.get(pointer, 0)
-            self._found(line, pointer, f"key {text!r} stands twice (line {first})", "keep one")
-        if unquoted:
-            self._note_word(text, line, pointer)
         top.key = text
-        self._lines[pointer] = line
+        entries: Any = top.entries
+        if text == "<<" and unquoted:
+            self._found(line, "merge keys are not YAML 1.2", "use $ref, or write it out")
+        if text in entries:
+            self._found(line, f"key {text!r} stands twice (line {entries[text]})", "keep one")
+        if unquoted and is_old_word(text):
+            self._note_word(text, line)
+        entries[text] = line
 
-    def _top(self) -> str:
-        return self._stack[-1].pointer if self._stack else ""
-
-    def _pointer(self) -> str:
-        if not self._stack:
-            return ""
-        top = self._stack[-1]
-        part = escape(top.key or "") if isinstance(top.value, dict) else len(top.value)
-        return f"{top.pointer}/{part}"
-
-    def _place(self, value: Any, line: int, pointer: str) -> None:
+    def _place(self, value: Any, line: int) -> int:
+        """Put a value where it belongs; gives the line on which it is named."""
         self._count(1, line)
-        self._lines.setdefault(pointer, line)
         if not self._stack:
-            self._root = value
-            return
+            self._root, self._line = value, line
+            return line
         top = self._stack[-1]
-        if isinstance(top.value, dict):
-            top.value[top.key or ""] = value
-            top.key = None
-        else:
-            top.value.append(value)
+        around: Any = top.value
+        entries: Any = top.entries
+        if top.key is None:
+            around.append(value)
+            entries.append(line)
+            return line
+        around[top.key] = value
+        named: int = entries[top.key]
+        top.key = None
+        return named
 
     def _count(self, nodes: int, line: int) -> None:
         self._nodes += nodes
@@ -233,12 +227,11 @@ class _Builder:
         if depth > MOST_DEPTH:
             raise _error(self._name, line, "", f"is nested deeper than {MOST_DEPTH}", "flatten it")
 
-    def _found(self, line: int, pointer: str, message: str, instead: str) -> None:
-        self._findings.append(Finding(self._name, line, pointer, message, instead))
+    def _found(self, line: int, message: str, instead: str) -> None:
+        self._findings.append(Finding(self._name, line, here(self._stack), message, instead))
 
-    def _note_word(self, text: str, line: int, pointer: str) -> None:
-        if is_old_word(text):
-            message = f"older YAML readers do not take the unquoted {text} for a text"
-            if text.lstrip("+-")[:1].isdigit():
-                message = f"older YAML readers take the unquoted {text} for another number"
-            self._words.append(Finding(self._name, line, pointer, message, f"write '{text}'"))
+    def _note_word(self, text: str, line: int) -> None:
+        message = f"older YAML readers do not take the unquoted {text} for a text"
+        if text.lstrip("+-")[:1].isdigit():
+            message = f"older YAML readers take the unquoted {text} for another number"
+        self._words.append(Finding(self._name, line, here(self._stack), message, f"write '{text}'"))

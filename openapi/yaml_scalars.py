@@ -14,6 +14,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _NO_JSON = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _OLD_WORDS = frozenset(("yes", "no", "on", "off"))
 _OLD_NUMBER = re.compile(r"[-+]?0[0-9]+|[-+]?[0-9][0-9_]*_[0-9_]*|[-+]?[0-9]+(?::[0-5]?[0-9])+")
+_OLD_BEGINNINGS = frozenset("yYnNoO+-0123456789")
 _MOST_DIGITS = 300
 
 Scalar = str | int | float | bool | None
@@ -57,4 +58,6 @@ def _number(text: str) -> Scalar:
 
 def is_old_word(text: str) -> bool:
     """Whether a YAML 1.1 reader takes this unquoted scalar for something else than we do."""
+    if text[:1] not in _OLD_BEGINNINGS:
+        return False
     return text.lower() in _OLD_WORDS or _OLD_NUMBER.fullmatch(text) is not None

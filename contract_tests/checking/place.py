@@ -13,7 +13,7 @@ from rulebound.fixtures.faults import SeedError
 from rulebound.fixtures.lookups import LOOKUPS
 from rulebound.fixtures.seeds import Seed
 from rulebound.openapi.findings import DocumentError, Finding
-from rulebound.openapi.lint import Surroundings, check
+from rulebound.openapi.lint import Surroundings, check, lint
 from rulebound.openapi.model import Operation
 from rulebound.openapi.pointers import join
 
@@ -27,7 +27,7 @@ def check_place(place: Place) -> list[Finding]:
         return sorted({*check(place.document), *error.findings})
     except SeedError as error:
         return list(error.findings)
-    found = check(place.document, _around(api))
+    found = lint(api.document, _around(api))
     return sorted({*found, *_fit(api, found), *strangers(place.witnesses, api.name)})
 
 

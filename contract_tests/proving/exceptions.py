@@ -1,6 +1,6 @@
 """Which cases may turn red besides a rule's own when it is switched off; each with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import resources
@@ -68,7 +68,7 @@ def load_exceptions(path: Path) -> tuple[SpillRule, ...]:
     )
 
 
-def _finding(name: str, lines: dict[str, int], pointer: str, message: str) -> Finding:
+def _finding(name: str, lines: Mapping[str, int], pointer: str, message: str) -> Finding:
     instead = "write {off: <rule>, also: [<rules>], because: <reason>}"
     return Finding(name, line_of(lines, pointer), pointer, message, instead)
 

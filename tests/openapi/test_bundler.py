@@ -44,6 +44,25 @@ def test_lines_lead_into_the_file_a_part_was_written_in(folder: Folder) -> None:
     assert places.of("/a/c/d/nothing/here") == ("one.yaml", 3)
 
 
+def test_what_many_references_name_stands_in_the_bundle_once(folder: Folder) -> None:
+    """A part that is shared costs what it costs once; each pointer to it still has its line."""
+    shared = "s:\n  x: {$ref: '#/t'}\nt: {y: 1}\n"
+    home = folder({"openapi.yaml": shared + "uses:\n" + "- {$ref: '#/s'}\n" * 3})
+    whole = bundle(home)
+    first, second, third = whole.value["uses"]
+    assert first is second is third is whole.value["s"]
+    assert first == {"x": {"y": 1}}
+    for index in range(3):
+        assert whole.locations.of(f"/uses/{index}/x/y") == ("openapi.yaml", 3)
+
+
+def test_a_document_of_a_third_of_a_million_values_is_read(folder: Folder) -> None:
+    """Size alone is no defect: one file may hold what some thousand operations need."""
+    item = "{a: 1, b: 2, c: 3, d: 4}"
+    home = folder({"openapi.yaml": "a:\n" + f"- {item}\n" * 70_000})
+    assert len(bundle(home).value["a"]) == 70_000
+
+
 @pytest.mark.parametrize(
     ("reference", "words"),
     [

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rulebound.openapi.findings import DocumentError
 from rulebound.openapi.pointers import escape, join, split
-from rulebound.openapi.yaml_reader import read_file, read_text
+from rulebound.openapi.yaml_reader import MOST_BYTES, read_file, read_text
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")))
 VALUES = st.recursive(
@@ -159,7 +159,7 @@ def test_files_that_cannot_be_read_say_why(tmp_path: Any) -> None:
     """Missing, too large and not UTF-8 are told apart."""
     with pytest.raises(DocumentError, match="cannot be read"):
         read_file(tmp_path / "none.yaml", "none.yaml")
-    (tmp_path / "big.yaml").write_bytes(b"a" * (2 * 1024 * 1024 + 1))
+    (tmp_path / "big.yaml").write_bytes(b"a" * (MOST_BYTES + 1))
     with pytest.raises(DocumentError, match="larger"):
         read_file(tmp_path / "big.yaml", "big.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"a: 1\nb: \xe9")
