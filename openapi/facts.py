@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from rulebound.openapi.model import FactSpec, Operation
-from rulebound.openapi.names import request_names
+from rulebound.openapi.names import Names, request_names
 from rulebound.openapi.request import Request
 
 Record = Mapping[str, Any]
@@ -32,8 +32,69 @@ Lookup = Callable[
 """(view, request, actor, facts, settings, now) -> any JSON value; never raises on odd input."""
 
 
+class Asked(Names):
+    """The names of a condition over one request and view: what a look-up works on, too.
+
+    A fact is looked up when it is first named.
+    """
+
+    __slots__ = ("actor", "finders", "now", "request", "settings", "view")
+
+    view: View
+    request: Request
+    actor: Mapping[str, Any] | None
+    settings: Mapping[str, Any]
+    now: datetime
+    finders: Mapping[str, Find]
+
+    def __missing__(self, name: str) -> Any:
+        value = self[name] = self.finders[name](self)
+        return value
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What a look-up knows of the other facts."""
+        return self
+
+
+Find = Callable[[Asked], Any]
+
+
+class FactPlan:
+    """How each fact of an operation is found; made once."""
+
+    def __init__(self, operation: Operation, lookups: Mapping[str, Lookup]) -> None:
+        """Raises KeyError, naming it, for a look-up the operation needs and `lookups` has not."""
+        self.operation = operation
+        self.finders: dict[str, Find] = {}
+        for fact in operation.facts:
+            if fact.form == "lookup" and fact.lookup not in lookups:
+                raise KeyError(f"look-up {fact.lookup!r} of fact {fact.name} is not registered")
+            self.finders[fact.name] = _finder(fact, lookups)
+
+    def asked(
+        self,
+        view: View,
+        request: Request,
+        actor: Mapping[str, Any] | None,
+        settings: Mapping[str, Any],
+        now: datetime,
+    ) -> Asked:
+        """The names of one request."""
+        names = Asked(request_names(self.operation, request, actor, settings, now), {})
+        names.view = view
+        names.request = request
+        names.actor = actor
+        names.settings = settings
+        names.now = now
+        names.finders = self.finders
+        return names
+
+
 class Facts(Mapping[str, Any]):
     """The facts of an operation over one view, request and actor; each is looked up once."""
+
+    __slots__ = ("names",)
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
@@ -43,68 +104,92 @@ class Facts(Mapping[str, Any]):
         actor: Mapping[str, Any] | None,
         settings: Mapping[str, Any],
         now: datetime,
-        lookups: Mapping[str, Lookup],
+        lookups: Mapping[str, Lookup] | FactPlan,
     ) -> None:
         """Raises KeyError, naming it, for a look-up the operation needs and `lookups` has not."""
-        self._specs = {fact.name: fact for fact in operation.facts}
-        for fact in operation.facts:
-            if fact.form == "lookup" and fact.lookup not in lookups:
-                raise KeyError(f"look-up {fact.lookup!r} of fact {fact.name} is not registered")
-        self._view = view
-        self._request = request
-        self._actor = actor
-        self._settings = settings
-        self._now = now
-        self._lookups = lookups
-        self._names = request_names(operation, request, actor, settings, now)
-        self._known: dict[str, Any] = {}
+        plan = lookups if isinstance(lookups, FactPlan) else FactPlan(operation, lookups)
+        self.names = plan.asked(view, request, actor, settings, now)
 
     def __getitem__(self, name: str) -> Any:
-        if name not in self._known:
-            self._known[name] = self._look_up(self._specs[name])
-        return self._known[name]
+        if name not in self.names.finders:
+            raise KeyError(name)
+        return self.names[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._specs)
+        return iter(self.names.finders)
 
     def __len__(self) -> int:
-        return len(self._specs)
+        return len(self.names.finders)
 
     @property
     def known(self) -> Mapping[str, Any]:
         """The facts looked up so far."""
-        return self._known
+        names = self.names
+        return {name: names[name] for name in names.finders if name in names}
 
-    def _look_up(self, fact: FactSpec) -> Any:
-        if fact.form == "lookup":
-            run = self._lookups[fact.lookup]
-            return run(self._view, self._request, self._actor, self, self._settings, self._now)
-        value = self._value(fact.path)
-        if fact.form == "one":
-            return self._record(fact, value)
-        if not isinstance(value, list):
-            return []
-        return [
-            {"sent": sent, "found": self._record(fact, member(sent, fact.item))} for sent in value
-        ]
+    def whole(self) -> dict[str, Any]:
+        """Every fact, looked up to the last one."""
+        names = self.names
+        return {name: names[name] for name in names.finders}
 
-    def _value(self, path: tuple[str, ...]) -> Any:
-        start = self[path[0]] if path[0] in self._specs else self._names.get(path[0])
-        return member(start, path[1:])
 
-    def _record(self, fact: FactSpec, value: Any) -> Record | None:
-        """The record whose field is `value`; only texts and numbers can be looked up."""
-        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            return None
-        if fact.by == "id":
-            return self._view.get(fact.table, value) if isinstance(value, str) else None
-        return next(iter(self._view.find(fact.table, fact.by, value)), None)
+def names_of(  # noqa: PLR0913, PLR0917
+    operation: Operation,
+    request: Request,
+    actor: Mapping[str, Any] | None,
+    facts: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    now: datetime,
+) -> Names:
+    """What a condition sees, the facts on demand; those of `facts` where these are of all that."""
+    if isinstance(facts, Facts):
+        own = facts.names
+        if own.request is request and own.actor is actor and own.settings is settings:
+            return own
+    return Names(request_names(operation, request, actor, settings, now), facts)
+
+
+def _finder(fact: FactSpec, lookups: Mapping[str, Lookup]) -> Find:
+    if fact.form == "lookup":
+        run = lookups[fact.lookup]
+        # One that is registered takes what it is asked as a whole.
+        find: Find | None = getattr(run, "find", None)
+        return find or (
+            lambda asked: run(
+                asked.view, asked.request, asked.actor, asked, asked.settings, asked.now
+            )
+        )
+    path = fact.path
+    if fact.form == "one":
+        return lambda asked: _record(asked.view, fact, _value(asked, path))
+    return lambda asked: _each(asked.view, fact, _value(asked, path))
+
+
+def _value(asked: Asked, path: tuple[str, ...]) -> Any:
+    start = path[0]
+    known = start in asked or start in asked.finders
+    return member(asked[start], path[1:]) if known else None
+
+
+def _each(view: View, fact: FactSpec, sent: Any) -> list[dict[str, Any]]:
+    if not isinstance(sent, list):
+        return []
+    return [{"sent": one, "found": _record(view, fact, member(one, fact.item))} for one in sent]
+
+
+def _record(view: View, fact: FactSpec, value: Any) -> Record | None:
+    """The record whose field is `value`; only texts and numbers can be looked up."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    if fact.by == "id":
+        return view.get(fact.table, value) if isinstance(value, str) else None
+    return next(iter(view.find(fact.table, fact.by, value)), None)
 
 
 def member(value: Any, path: tuple[str, ...]) -> Any:
     """What `path` leads to inside a JSON value; None where it leads nowhere."""
     for part in path:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             return None
         value = value.get(part)
     return value

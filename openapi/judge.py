@@ -6,29 +6,38 @@ when nothing is broken in those before it, and then all of its rules are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from rulebound.openapi.check_codes import CheckCodes
 from rulebound.openapi.checks import NOT_CONCERNED
 from rulebound.openapi.claims import Claims
 from rulebound.openapi.elements import rows_of
 from rulebound.openapi.expressions import EvaluationError
+from rulebound.openapi.facts import names_of
 from rulebound.openapi.findings import JudgeError
 from rulebound.openapi.judgement import Case, judged
 from rulebound.openapi.messages import details_of
 from rulebound.openapi.model import Operation, Rule
-from rulebound.openapi.names import Names, request_names
+from rulebound.openapi.names import Names
+from rulebound.openapi.phases import ASIDE, BROKEN, KEPT, Codes, Phase
 from rulebound.openapi.request import Request
 from rulebound.openapi.request_schema import Break, RequestSchema
 from rulebound.openapi.trace import Outcome, Switches, Trace
 
 _ALL_ON = Switches()
+_MOST_TRACES = 512
+"""Kept of each operation; requests that fare alike share one."""
 
 
 class Judge:
-    """Judges requests of one operation; compiled once, free of state."""
+    """Judges requests of one operation; compiled once. What it remembers changes no judgement.
+
+    A request is judged by one function for each phase. When rules are switched off or replaced,
+    or that function meets what it cannot judge, each rule is judged by itself instead.
+    """
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
@@ -36,12 +45,21 @@ class Judge:
         self._claims = Claims(operation)
         self._rows = {rule.id: rows_of(operation, rule) for rule in operation.rules}
         rules = operation.of_kind("reject")
-        self._phases = [tuple(group) for _, group in groupby(rules, key=lambda rule: rule.phase)]
-        self._promises = operation.of_kind("effect")
+        self._phases = [
+            Phase(tuple(group), self._rows)
+            for _, group in groupby(rules, key=lambda rule: rule.phase)
+        ]
+        self._promises = Phase(operation.of_kind("effect"), self._rows)
+        self._checks = CheckCodes(operation)
+        self._ids = frozenset(rule.id for rule in operation.rules)
         # Most outcomes have no details; they are the same objects in every trace.
-        self._kept = {rule.id: Outcome(rule, "kept") for rule in operation.rules}
-        self._aside = {rule.id: Outcome(rule, "not concerned") for rule in operation.rules}
+        self._plain = {
+            rule.id: outcomes
+            for phase in (*self._phases, self._promises)
+            for rule, outcomes in zip(phase.rules, phase.outcomes, strict=True)
+        }
         self._unreached = {rule.id: Outcome(rule, "not reached") for rule in operation.rules}
+        self._traces: dict[tuple[Codes, ...], Trace] = {}
 
     def judge(  # noqa: PLR0913, PLR0917
         self,
@@ -56,18 +74,15 @@ class Judge:
 
         Raises JudgeError when a condition cannot be judged over what it met.
         """
-        known = request_names(self.operation, request, actor, settings, now)
-        case = self._case(request, actor, Names(known, facts))
-        outcomes: list[Outcome] = []
-        deciding: Outcome | None = None
-        for rules in self._phases:
-            if deciding is not None:
-                outcomes.extend(self._unreached[rule.id] for rule in rules)
-                continue
-            found = [self._outcome(case, rule, switches) for rule in rules]
-            outcomes.extend(found)
-            deciding = next((one for one in found if one.result == "broken"), None)
-        return Trace(tuple(outcomes), deciding, case.unclaimed)
+        names = names_of(self.operation, request, actor, facts, settings, now)
+        case = self._case(request, actor, names)
+        if self._concerned(switches):
+            return self._one_by_one(case, switches)
+        try:
+            return self._at_once(case)
+        except Exception:
+            # Whatever it was: judged by itself, the rule that met it says so.
+            return self._one_by_one(case, switches)
 
     def promises(  # noqa: PLR0913, PLR0917
         self,
@@ -84,11 +99,75 @@ class Judge:
 
         Raises JudgeError when a promise cannot be judged over what it met.
         """
-        known = request_names(self.operation, request, actor, settings, now)
-        names = Names({**known, "made": made, "before": before or {}}, facts)
+        names = names_of(self.operation, request, actor, facts, settings, now)
+        names |= {"made": made, "before": before or {}}
+        if not self._concerned(switches):
+            try:
+                if BROKEN not in self._promises.run(names, None, {}):
+                    return ()
+            except Exception:
+                pass
         case = self._case(request, actor, names)
-        found = [self._outcome(case, rule, switches) for rule in self._promises]
+        found = [self._outcome(case, rule, switches) for rule in self._promises.rules]
         return tuple(outcome for outcome in found if outcome.result == "broken")
+
+    def _concerned(self, switches: Switches) -> bool:
+        """Whether a rule of this operation is switched off or replaced."""
+        if not switches.off and not switches.replaced:
+            return False
+        return not self._ids.isdisjoint(switches.off | switches.replaced.keys())
+
+    def _at_once(self, case: Case) -> Trace:
+        found: list[Codes] = []
+        checks = self._checks.of(case)
+        for phase in self._phases:
+            breaks = case.breaks if phase.schemas else None
+            codes = phase.run(case.names, breaks, checks)
+            found.append(codes)
+            if BROKEN in codes:
+                return self._refused(case, found)
+        if case.unclaimed:
+            return Trace(self._outcomes(found), None, case.unclaimed)
+        key = tuple(found)
+        known = self._traces.get(key)
+        if known is None:
+            if len(self._traces) >= _MOST_TRACES:
+                self._traces.clear()
+            known = self._traces[key] = Trace(self._outcomes(found))
+        return known
+
+    def _refused(self, case: Case, found: list[Codes]) -> Trace:
+        """The trace of a request that the last of the phases judged refuses."""
+        *kept, last = found
+        phase = self._phases[len(kept)]
+        judged = [
+            self._outcome(case, rule, _ALL_ON) if code == BROKEN else outcomes[code]
+            for rule, code, outcomes in zip(phase.rules, last, phase.outcomes, strict=True)
+        ]
+        rest = self._phases[len(found) :]
+        unreached = [self._unreached[rule.id] for later in rest for rule in later.rules]
+        outcomes = (*self._outcomes(kept), *judged, *unreached)
+        deciding = next(one for one in judged if one.result == "broken")
+        return Trace(outcomes, deciding, case.unclaimed)
+
+    def _outcomes(self, found: Sequence[Codes]) -> tuple[Outcome, ...]:
+        return tuple(
+            outcomes[code]
+            for phase, codes in zip(self._phases, found, strict=False)
+            for outcomes, code in zip(phase.outcomes, codes, strict=True)
+        )
+
+    def _one_by_one(self, case: Case, switches: Switches) -> Trace:
+        outcomes: list[Outcome] = []
+        deciding: Outcome | None = None
+        for phase in self._phases:
+            if deciding is not None:
+                outcomes.extend(self._unreached[rule.id] for rule in phase.rules)
+                continue
+            found = [self._outcome(case, rule, switches) for rule in phase.rules]
+            outcomes.extend(found)
+            deciding = next((one for one in found if one.result == "broken"), None)
+        return Trace(tuple(outcomes), deciding, case.unclaimed)
 
     def schema_breaks(self, request: Request) -> dict[str | None, list[Break]]:
         """Rule id -> the schema breaks it answers for; None -> those no rule does."""
@@ -109,7 +188,7 @@ class Judge:
         except EvaluationError as error:
             raise JudgeError(rule.id, str(error)) from error
         if answer is None:
-            return self._kept[rule.id]
+            return self._plain[rule.id][KEPT]
         if answer is NOT_CONCERNED:
-            return self._aside[rule.id]
+            return self._plain[rule.id][ASIDE]
         return Outcome(rule, "broken", details_of(rule.error, answer, case.names))

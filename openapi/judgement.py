@@ -6,8 +6,6 @@ An answer is that of a check: None for kept, NOT_CONCERNED, or the details of a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from rulebound.openapi.checks import CHECKS, NOT_CONCERNED, Answer
@@ -30,27 +28,39 @@ Breaks = Mapping[str | None, list[Break]]
 _NO_DETAILS: Mapping[str, Any] = {}
 
 
-@dataclass
 class Case:
     """A request being judged; `ask` answers which rule is broken by which schema breaks."""
 
-    operation: Operation
-    rows: Mapping[str, tuple[ElementRow, ...]]
-    ask: Callable[[Request], Breaks]
-    request: Request
-    actor: Mapping[str, Any] | None
-    names: Names
+    __slots__ = ("_ask", "_breaks", "actor", "names", "operation", "request", "rows")
 
-    @cached_property
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        operation: Operation,
+        rows: Mapping[str, tuple[ElementRow, ...]],
+        ask: Callable[[Request], Breaks],
+        request: Request,
+        actor: Mapping[str, Any] | None,
+        names: Names,
+    ) -> None:
+        self.operation = operation
+        self.rows = rows
+        self.request = request
+        self.actor = actor
+        self.names = names
+        self._ask = ask
+        self._breaks: Breaks | None = None
+
+    @property
     def breaks(self) -> Breaks:
         """Rule id -> the schema breaks it answers for, asked once and only when a rule needs it."""
-        return self.ask(self.request)
+        if self._breaks is None:
+            self._breaks = self._ask(self.request)
+        return self._breaks
 
     @property
     def unclaimed(self) -> tuple[Break, ...]:
         """The schema breaks nobody answers for, if the schemas were asked."""
-        asked = self.__dict__.get("breaks", {})
-        return tuple(asked.get(None, ()))
+        return tuple(self._breaks.get(None, ())) if self._breaks else ()
 
 
 def judged(case: Case, rule: Rule, condition: Condition | None) -> Answer:

@@ -14,6 +14,8 @@ from rulebound.openapi.request import NO_BODY, Request
 class Names(dict[str, Any]):
     """Names of a condition; a fact is fetched when a condition first names it."""
 
+    __slots__ = ("_facts",)
+
     def __init__(self, known: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
         super().__init__(known)
         self._facts = facts
@@ -31,9 +33,9 @@ def request_names(
     now: datetime,
 ) -> dict[str, Any]:
     """Everything but the facts. A request without a readable body has the body null."""
-    headers: dict[str, str] = {}
-    for name, value in request.headers:
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    headers = dict(request.headers)
+    if len(headers) < len(request.headers):
+        headers = {name: request.header(name) or "" for name in headers}
     return {
         "query": query_map(operation, request),
         "headers": headers,

@@ -31,7 +31,7 @@ from rulebound.openapi.expressions.tree import (
 )
 
 _SIGNS = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
-_GLOBALS: dict[str, Any] = {
+GLOBALS: dict[str, Any] = {
     **values.RUNTIME,
     "__builtins__": {},
     "all": all,
@@ -99,7 +99,7 @@ def _never_boolean(node: Node) -> bool:
 
 def compile_tree(text: str, tree: Node, names: Collection[str]) -> Compiled:
     """A tree compiled over the allowed `names`; raises ExpressionError for an unknown name."""
-    builder = _Builder(frozenset(names))
+    builder = Builder(frozenset(names))
     body = builder.build(tree, frozenset())
     used = sorted(builder.used)
     arguments = ast.arguments(
@@ -110,29 +110,33 @@ def compile_tree(text: str, tree: Node, names: Collection[str]) -> Compiled:
         defaults=[],
     )
     code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
-    run = eval(compile(code, "<condition>", "eval"), dict(_GLOBALS))
+    run = eval(compile(code, "<condition>", "eval"), dict(GLOBALS))
     return Compiled(text, tree, frozenset(used), tuple(used), run)
 
 
-def _runtime(name: str, *arguments: ast.expr) -> ast.expr:
+def runtime(name: str, *arguments: ast.expr) -> ast.expr:
+    """A call of one of our operators."""
     return ast.Call(ast.Name(name, ast.Load()), list(arguments), [])
 
 
-def _truth(of: ast.expr) -> ast.expr:
-    """The operand as a boolean; a comparison is one already, so it needs no check."""
-    if isinstance(of, (ast.Compare, ast.BoolOp)):
-        return of
-    if isinstance(of, ast.UnaryOp) and isinstance(of.op, ast.Not):
-        return of
-    return _runtime("truth", of)
+class Builder:
+    """Builds the syntax tree of an expression; `used` are the given names that it has met."""
 
-
-class _Builder:
     def __init__(self, names: frozenset[str]) -> None:
         self._names = names
         self.used: set[str] = set()
 
+    def truth(self, node: Node, bound: frozenset[str]) -> ast.expr:
+        """A node as a boolean; a comparison is one already, so it needs no check."""
+        of = self.build(node, bound)
+        if isinstance(of, (ast.Compare, ast.BoolOp)):
+            return of
+        if isinstance(of, ast.UnaryOp) and isinstance(of.op, ast.Not):
+            return of
+        return runtime("truth", of)
+
     def build(self, node: Node, bound: frozenset[str]) -> ast.expr:
+        """A node; `bound` are the variables of the macros around it."""
         match node:
             case Literal(value):
                 return ast.Constant(value)
@@ -141,25 +145,25 @@ class _Builder:
             case Name(name, column):
                 return self._name(name, bound, column)
             case Member(of, name):
-                return _runtime("member", self.build(of, bound), ast.Constant(name))
+                return runtime("member", self.build(of, bound), ast.Constant(name))
             case Index(of, index):
-                return _runtime("at", self.build(of, bound), self.build(index, bound))
+                return runtime("at", self.build(of, bound), self.build(index, bound))
             case Call(function, arguments):
-                return _runtime(f"f_{function}", *[self.build(a, bound) for a in arguments])
+                return runtime(f"f_{function}", *[self.build(a, bound) for a in arguments])
             case Method(of, name, arguments):
                 built = [self.build(a, bound) for a in (of, *arguments)]
-                return _runtime(f"m_{name}", *built)
+                return runtime(f"m_{name}", *built)
             case Macro():
                 return self._macro(node, bound)
             case Unary("!", of):
-                return ast.UnaryOp(ast.Not(), _truth(self.build(of, bound)))
+                return ast.UnaryOp(ast.Not(), self.truth(of, bound))
             case Unary(_, of):
-                return _runtime("negative", self.build(of, bound))
+                return runtime("negative", self.build(of, bound))
             case Binary():
                 return self._binary(node, bound)
             case Conditional(test, then, other):
                 return ast.IfExp(
-                    _truth(self.build(test, bound)),
+                    self.truth(test, bound),
                     self.build(then, bound),
                     self.build(other, bound),
                 )
@@ -175,34 +179,36 @@ class _Builder:
     def _macro(self, node: Macro, bound: frozenset[str]) -> ast.expr:
         if node.variable in self._names:
             raise ExpressionError(f"{node.variable!r} is a given name already", node.column)
-        of = _runtime("items", self.build(node.of, bound))
-        body = self.build(node.body, bound | {node.variable})
+        of = runtime("items", self.build(node.of, bound))
+        inside = bound | {node.variable}
         target = ast.Name(f"n_{node.variable}", ast.Store())
-        loop = ast.comprehension(target, of, [], 0)
         item = ast.Name(f"n_{node.variable}", ast.Load())
+        if node.kind == "map":
+            return ast.ListComp(
+                self.build(node.body, inside), [ast.comprehension(target, of, [], 0)]
+            )
+        body = self.truth(node.body, inside)
         match node.kind:
-            case "map":
-                return ast.ListComp(body, [loop])
             case "filter":
-                return ast.ListComp(item, [ast.comprehension(target, of, [_truth(body)], 0)])
+                return ast.ListComp(item, [ast.comprehension(target, of, [body], 0)])
             case "exists_one":
-                kept = ast.comprehension(target, of, [_truth(body)], 0)
-                count = _runtime("sum", ast.GeneratorExp(ast.Constant(1), [kept]))
+                kept = ast.comprehension(target, of, [body], 0)
+                count = runtime("sum", ast.GeneratorExp(ast.Constant(1), [kept]))
                 return ast.Compare(count, [ast.Eq()], [ast.Constant(1)])
             case kind:
                 word = "all" if kind == "all" else "any"
-                return _runtime(word, ast.GeneratorExp(_truth(body), [loop]))
+                return runtime(word, ast.GeneratorExp(body, [ast.comprehension(target, of, [], 0)]))
 
     def _binary(self, node: Binary, bound: frozenset[str]) -> ast.expr:
-        left, right = self.build(node.left, bound), self.build(node.right, bound)
         sign = node.operator
         if sign in ("&&", "||"):
             word: ast.boolop = ast.And() if sign == "&&" else ast.Or()
-            return ast.BoolOp(word, [_truth(left), _truth(right)])
+            return ast.BoolOp(word, [self.truth(node.left, bound), self.truth(node.right, bound)])
+        left, right = self.build(node.left, bound), self.build(node.right, bound)
         if sign in _SIGNS:
-            order = _runtime("compare", left, right)
+            order = runtime("compare", left, right)
             return ast.Compare(order, [_SIGNS[sign]()], [ast.Constant(0)])
         if sign == "!=":
-            return ast.UnaryOp(ast.Not(), _runtime("equal", left, right))
+            return ast.UnaryOp(ast.Not(), runtime("equal", left, right))
         word_of = {"==": "equal", "in": "among", "+": "add", "-": "subtract"}
-        return _runtime(word_of[sign], left, right)
+        return runtime(word_of[sign], left, right)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from rulebound.openapi.loader import load
 from rulebound.openapi.model import Document
 from rulebound.openapi.request import NO_BODY, Request
 from rulebound.openapi.trace import Switches, Trace
+
+# Test modules are imported by path, so what they share has to be found by itself.
+sys.path.append(str(Path(__file__).parent))
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ERROR = {"status": 400, "code": "400-1", "message": {"en": "No.", "fr": "Non."}}
