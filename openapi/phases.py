@@ -19,6 +19,7 @@ from rulebound.openapi.conditions import (
 )
 from rulebound.openapi.expressions.compiler import GLOBALS
 from rulebound.openapi.expressions.inline import given
+from rulebound.openapi.expressions.placing import placed
 from rulebound.openapi.expressions.statements import Statements, assign
 from rulebound.openapi.expressions.tree import Node
 from rulebound.openapi.model import ElementRow, Rule
@@ -93,7 +94,7 @@ class _Written:
             body=[*self._body, ast.Return(answer)],
             decorator_list=[],
         )
-        module = ast.fix_missing_locations(ast.Module([function], []))
+        module = placed(ast.Module([function], []))
         scope = dict(_GLOBALS)
         exec(compile(module, "<phase>", "exec"), scope)
         run: Run = scope["phase"]

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rulebound.openapi.expressions import values
 from rulebound.openapi.expressions.parser import parse
+from rulebound.openapi.expressions.placing import placed
 from rulebound.openapi.expressions.tree import (
     Binary,
     Call,
@@ -42,13 +44,28 @@ GLOBALS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Compiled:
-    """A condition ready to run: its text, tree, the names it needs (in `order`), and the code."""
+    """A condition ready to run: its text, tree, and the names it needs (in `order`)."""
 
     text: str
     tree: Node
     names: frozenset[str]
     order: tuple[str, ...] = field(repr=False, compare=False)
-    run: Callable[..., Any] = field(repr=False, compare=False)
+
+    @cached_property
+    def run(self) -> Callable[..., Any]:
+        """The function of the names, made at the first call: most conditions are run as a part of
+        their phase, and never on their own."""
+        body = Builder(self.names).build(self.tree, frozenset())
+        arguments = ast.arguments(
+            posonlyargs=[ast.arg(f"n_{name}") for name in self.order],
+            args=[],
+            kwonlyargs=[],
+            kw_defaults=[],
+            defaults=[],
+        )
+        code = placed(ast.Expression(ast.Lambda(arguments, body)))
+        run: Callable[..., Any] = eval(compile(code, "<condition>", "eval"), dict(GLOBALS))
+        return run
 
     def __call__(self, env: Mapping[str, Any]) -> Any:
         """The value over `env` (name -> value).
@@ -100,18 +117,8 @@ def _never_boolean(node: Node) -> bool:
 def compile_tree(text: str, tree: Node, names: Collection[str]) -> Compiled:
     """A tree compiled over the allowed `names`; raises ExpressionError for an unknown name."""
     builder = Builder(frozenset(names))
-    body = builder.build(tree, frozenset())
-    used = sorted(builder.used)
-    arguments = ast.arguments(
-        posonlyargs=[ast.arg(f"n_{name}") for name in used],
-        args=[],
-        kwonlyargs=[],
-        kw_defaults=[],
-        defaults=[],
-    )
-    code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
-    run = eval(compile(code, "<condition>", "eval"), dict(GLOBALS))
-    return Compiled(text, tree, frozenset(used), tuple(used), run)
+    builder.build(tree, frozenset())
+    return Compiled(text, tree, frozenset(builder.used), tuple(sorted(builder.used)))
 
 
 def runtime(name: str, *arguments: ast.expr) -> ast.expr:

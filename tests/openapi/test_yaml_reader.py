@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ from rulebound.openapi.findings import DocumentError
 from rulebound.openapi.pointers import escape, join, split
 from rulebound.openapi.yaml_reader import MOST_BYTES, read_file, read_text
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp")))
+# Numbers of YAML 1.2 alone, which a writer of YAML 1.1 does not quote as texts.
+NEW_NUMBER = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+|0o[0-7]+")
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"))).filter(
+    lambda text: not NEW_NUMBER.fullmatch(text)
+)
 VALUES = st.recursive(
     st.none()
     | st.booleans()
