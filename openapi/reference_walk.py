@@ -126,6 +126,8 @@ class Walk:
         if not place.data:
             if isinstance(raw.get("$ref"), str):
                 return self._reference(raw, place)
+            if "$ref" in raw and not place.names:
+                self._found(place, "$ref is no text", "write it as '#/components/..'")
             for key in () if place.names else _UNREAD:
                 if key in raw:
                     self._found(place, f"{key} is not read", "$ref")
