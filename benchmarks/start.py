@@ -3,7 +3,7 @@
     python benchmarks/start.py [runs]
 
 Each is measured beside a bare Starlette application with one address, served by the same uvicorn
-and started the same way, so that what Python and the server cost shows. Bars: 1.5 s and 100 MB.
+and started the same way, so that what Python and the server cost shows. Bars: 1.0 s and 80 MB.
 Linux only: memory is read from /proc. In MB of 1024 x 1024 bytes: resident, and of that what is
 not shared with other processes.
 """
