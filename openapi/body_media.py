@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rulebound.openapi.model import Operation
 from werkzeug.http import parse_options_header
+
+_LONGEST = 200
+"""Characters of a Content-Type whose reading is remembered."""
 
 
 def media_type_of(content_type: str | None) -> str | None:
     """The media type in a Content-Type value, lower case; None where there is none."""
     if content_type is None:
         return None
-    kind = parse_options_header(content_type)[0].strip().lower()
-    return kind or None
+    return _remembered(content_type) if len(content_type) <= _LONGEST else _read(content_type)
+
+
+def _read(content_type: str) -> str | None:
+    return parse_options_header(content_type)[0].strip().lower() or None
+
+
+_remembered = lru_cache(maxsize=512)(_read)
 
 
 def refusal(operation: Operation, content_type: str | None, coding: str | None) -> str | None:

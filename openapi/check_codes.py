@@ -33,7 +33,7 @@ class CheckCodes:
 
     def of(self, case: Case) -> Mapping[str, int]:
         """Rule id -> code."""
-        request, headers = case.request, case.names["headers"]
+        request, headers = case.request, case.request.header_map
         read = [headers.get(name) for name in self._headers]
         names = tuple([name for name, value in request.query if value])
         if (

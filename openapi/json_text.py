@@ -6,10 +6,14 @@ import json
 import re
 from typing import Any, NoReturn
 
+import orjson
+
 MOST_DEPTH = 64
 MOST_DIGITS = 300
 # Strings, so that brackets in them do not count; possessive, so that no text makes it slow.
 _BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * 19
 _INFINITE = (float("inf"), float("-inf"))
 
 
@@ -29,6 +33,9 @@ def read_json(raw: bytes, most_depth: int = MOST_DEPTH) -> Any:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise JsonFault(f"the JSON text is not UTF-8 at byte {error.start}") from None
+    found = _quickly(raw, most_depth)
+    if found is not _DOUBTFUL:
+        return found
     _limit_depth(raw, most_depth)
     try:
         value = json.loads(
@@ -45,6 +52,25 @@ def read_json(raw: bytes, most_depth: int = MOST_DEPTH) -> Any:
     if "\\u" in text:
         _limit_surrogates(value)
     return value
+
+
+_DOUBTFUL = object()
+
+
+def _quickly(raw: bytes, most_depth: int) -> Any:
+    """The value of a text in which nothing needs a closer look; else _DOUBTFUL.
+
+    The quick reader keeps one of two values of a name: then fewer colons are written than read.
+    """
+    if raw.count(b"[") + raw.count(b"{") > most_depth or b"\\u" in raw:
+        return _DOUBTFUL
+    if _LONG_NUMBER in raw.translate(_ZEROS):
+        return _DOUBTFUL
+    try:
+        value = orjson.loads(raw)
+        return value if orjson.dumps(value).count(b":") == raw.count(b":") else _DOUBTFUL
+    except ValueError:
+        return _DOUBTFUL
 
 
 def _limit_depth(raw: bytes, most: int) -> None:

@@ -169,6 +169,11 @@ class Operation:
         """What a condition of this operation may name."""
         return REQUEST_NAMES | {fact.name for fact in self.facts}
 
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        """The names of the query parameters declared."""
+        return frozenset(each.name for each in self.where("query"))
+
     def rule(self, id: str) -> Rule:
         """The rule `id`. Raises KeyError for one that is not here."""
         for rule in self.rules:

@@ -33,12 +33,9 @@ def request_names(
     now: datetime,
 ) -> dict[str, Any]:
     """Everything but the facts. A request without a readable body has the body null."""
-    headers = dict(request.headers)
-    if len(headers) < len(request.headers):
-        headers = {name: request.header(name) or "" for name in headers}
     return {
         "query": query_map(operation, request),
-        "headers": headers,
+        "headers": request.header_map,
         "body": None if request.body is NO_BODY else request.body,
         "path": request.path_parameters,
         "actor": actor,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rulebound.openapi.model import Operation
 from rulebound.openapi.request import Request
@@ -15,6 +16,8 @@ _LANGUAGE = re.compile(
     r"[ \t]*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)[ \t]*"
     r"(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?"
 )
+_LONGEST = 200
+"""Characters of a header whose negotiation is remembered."""
 
 
 def best_media_type(accepted: str | None, offered: Iterable[str]) -> str | None:
@@ -22,6 +25,13 @@ def best_media_type(accepted: str | None, offered: Iterable[str]) -> str | None:
 
     No header, or an empty one, takes the first offered. None where nothing fits.
     """
+    kinds = tuple(offered)
+    if accepted is None or len(accepted) <= _LONGEST:
+        return _remembered_kind(accepted, kinds)
+    return _best_kind(accepted, kinds)
+
+
+def _best_kind(accepted: str | None, offered: tuple[str, ...]) -> str | None:
     kinds = [kind for kind in offered if kind.count("/") == 1]
     if not kinds:
         return None
@@ -31,6 +41,9 @@ def best_media_type(accepted: str | None, offered: Iterable[str]) -> str | None:
     return str(found) if found else None
 
 
+_remembered_kind = lru_cache(maxsize=1024)(_best_kind)
+
+
 def best_language(accepted: str | None, offered: Iterable[str]) -> str | None:
     """The offered language that `accepted` (an Accept-Language value) likes best.
 
@@ -38,8 +51,17 @@ def best_language(accepted: str | None, offered: Iterable[str]) -> str | None:
     no range with a weight counts for nothing. The first offered wins a tie. None where nothing
     fits, or where there is no header.
     """
+    tags = tuple(offered)
+    if accepted is None:
+        return None
+    return (
+        _remembered_tag(accepted, tags) if len(accepted) <= _LONGEST else _best_tag(accepted, tags)
+    )
+
+
+def _best_tag(accepted: str, offered: tuple[str, ...]) -> str | None:
     weights: dict[str, float] = {}
-    for item in (accepted or "").split(","):
+    for item in accepted.split(","):
         if found := _LANGUAGE.fullmatch(item):
             tag, weight = found[1].lower(), float(found[2] or 1)
             weights[tag] = max(weight, weights.get(tag, 0.0))
@@ -49,6 +71,9 @@ def best_language(accepted: str | None, offered: Iterable[str]) -> str | None:
         if weight > most:
             best, most = tag, weight
     return best
+
+
+_remembered_tag = lru_cache(maxsize=1024)(_best_tag)
 
 
 def offered_media_types(operation: Operation) -> tuple[str, ...]:

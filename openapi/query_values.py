@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -29,29 +29,13 @@ def query_patterns(operation: Operation) -> tuple[str, ...]:
 
 def query_map(operation: Operation, request: Request) -> dict[str, str]:
     """Name -> first value, of the parameters declared or let in by a pattern."""
-    declared = {parameter.name for parameter in operation.where("query")}
-    patterns = query_patterns(operation)
+    declared = operation.query_names
     values: dict[str, str] = {}
     for name, value in request.query:
-        if name not in values and known_query(name, declared, patterns):
+        if name not in values and (
+            name in declared or known_query(name, (), query_patterns(operation))
+        ):
             values[name] = value
-    return values
-
-
-def typed_query(operation: Operation, query: Mapping[str, str]) -> dict[str, Any]:
-    """The declared parameters of `query`, each as its schema's simple type where it reads so."""
-    return {
-        p.name: typed(query[p.name], p.schema) for p in operation.where("query") if p.name in query
-    }
-
-
-def typed_headers(operation: Operation, request: Request) -> dict[str, Any]:
-    """The declared headers that were sent, by declared name; those that checks judge left out."""
-    values: dict[str, Any] = {}
-    for parameter in judged_headers(operation):
-        value = request.header(parameter.name)
-        if value is not None:
-            values[parameter.name] = typed(value.strip(), parameter.schema)
     return values
 
 
@@ -60,13 +44,47 @@ def judged_headers(operation: Operation) -> tuple[Parameter, ...]:
     return tuple(p for p in operation.where("header") if p.name.lower() not in PROTOCOL_HEADERS)
 
 
-def typed_path(operation: Operation, request: Request) -> dict[str, Any]:
-    """The path parameters, each as its schema's simple type where it reads so."""
-    schemas = {parameter.name: parameter.schema for parameter in operation.where("path")}
-    return {
-        name: typed(value, schemas.get(name, True))
-        for name, value in request.path_parameters.items()
-    }
+class TypedParts:
+    """The parameters of an operation's requests, each as its schema's simple type where it reads
+    so."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._query = [(each.name, _reader(each.schema)) for each in operation.where("query")]
+        self._headers = [
+            (each.name.lower(), each.name, _reader(each.schema))
+            for each in judged_headers(operation)
+        ]
+        self._path = {each.name: _reader(each.schema) for each in operation.where("path")}
+
+    def of(self, request: Request, query: Mapping[str, str]) -> dict[str, Any]:
+        """The instance that the schemas judge, without the body: the declared parameters of
+        `query`, the declared headers but for those that checks judge, and the path."""
+        typed_query = {
+            name: query[name] if read is None else read(query[name])
+            for name, read in self._query
+            if name in query
+        }
+        headers: dict[str, Any] = {}
+        if self._headers:
+            sent = request.header_map
+            for name, declared, read in self._headers:
+                if name in sent:
+                    value = sent[name].strip()
+                    headers[declared] = value if read is None else read(value)
+        path: dict[str, Any] = {}
+        for name, value in request.path_parameters.items():
+            read = self._path.get(name)
+            path[name] = value if read is None else read(value)
+        return {"query": typed_query, "headers": headers, "path": path}
+
+
+def _reader(schema: Any) -> Callable[[str], Any] | None:
+    """What reads a text as the type in `schema`; None for a schema that takes it as it is."""
+    kinds = schema.get("type") if isinstance(schema, dict) else None
+    plain = {"string", "null", "object"}
+    if {kinds} <= plain if isinstance(kinds, str) else set(kinds or ()) <= plain:
+        return None
+    return lambda text: typed(text, schema)
 
 
 def typed(text: str, schema: Any) -> Any:

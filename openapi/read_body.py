@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulebound.openapi.body_media import media_type_of, refusal
 from rulebound.openapi.json_text import JsonFault, read_json
@@ -12,9 +11,12 @@ from rulebound.openapi.model import Operation
 from rulebound.openapi.request import NO_BODY
 from rulebound.openapi.schema_codec import XmlFault, read_xml
 
+_MOST = 256
+_LONGEST = 200
+"""Characters of the headers on a body whose meaning is remembered."""
 
-@dataclass(frozen=True, slots=True)
-class ReadBody:
+
+class ReadBody(NamedTuple):
     """Three fields of a Request: the media type, the JSON value or NO_BODY, and the fault."""
 
     media_type: str | None
@@ -23,29 +25,59 @@ class ReadBody:
 
 
 def read_body(operation: Operation, headers: Mapping[str, str], raw: bytes) -> ReadBody:
-    """The body of a request; `headers` by lower-case name.
+    """The body of a request; `headers` by lower-case name. See BodyReader."""
+    return BodyReader(operation).read(headers, raw)
 
-    A body whose media type, charset or coding the operation does not take is not read: that is
-    its fault. One without a Content-Type is read as the first media type declared. Other types
-    than JSON and XML are read as UTF-8 text. Never raises.
-    """
-    content_type = headers.get("content-type")
-    kind = media_type_of(content_type)
-    if not raw:
-        return ReadBody(kind)
-    reason = refusal(operation, content_type, headers.get("content-encoding"))
-    if reason is not None:
-        return ReadBody(kind, fault=f"a body of {reason} is not read")
-    media = operation.body.media if operation.body else {}
-    names = {name.lower(): name for name in media}
-    declared = names.get(kind or "", next(iter(media), "application/json"))
-    kind = kind or declared.lower()
-    try:
-        return ReadBody(kind, _read(raw, kind, media.get(declared, True)))
-    except (JsonFault, XmlFault) as fault:
-        return ReadBody(kind, fault=str(fault))
-    except UnicodeDecodeError:
-        return ReadBody(kind, fault="the body is not UTF-8")
+
+class BodyReader:
+    """Reads the bodies of an operation's requests."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._media = operation.body.media if operation.body else {}
+        self._names = {name.lower(): name for name in self._media}
+        self._first = next(iter(self._media), "application/json")
+        self._kinds: dict[tuple[str | None, str | None], _Kind] = {}
+
+    def read(self, headers: Mapping[str, str], raw: bytes) -> ReadBody:
+        """A body whose media type, charset or coding the operation does not take is not read: that
+        is its fault. One without a Content-Type is read as the first media type declared. Other
+        types than JSON and XML are read as UTF-8 text. Never raises.
+        """
+        content_type = headers.get("content-type")
+        if not raw:
+            return ReadBody(media_type_of(content_type))
+        kind, reason, schema = self._kind(content_type, headers.get("content-encoding"))
+        if kind is None or reason is not None:
+            return ReadBody(kind, fault=f"a body of {reason} is not read")
+        try:
+            return ReadBody(kind, _read(raw, kind, schema))
+        except (JsonFault, XmlFault) as fault:
+            return ReadBody(kind, fault=str(fault))
+        except UnicodeDecodeError:
+            return ReadBody(kind, fault="the body is not UTF-8")
+
+    def _kind(self, content_type: str | None, coding: str | None) -> _Kind:
+        """What a body is by its headers; remembered, as most requests are alike in them."""
+        known = self._kinds.get((content_type, coding))
+        if known is None:
+            kind = media_type_of(content_type)
+            reason = refusal(self._operation, content_type, coding)
+            declared = self._names.get(kind or "", self._first)
+            if reason is None:
+                kind = kind or declared.lower()
+            known = _Kind(kind, reason, self._media.get(declared, True))
+            if len(self._kinds) < _MOST and len(f"{content_type}{coding}") <= _LONGEST:
+                self._kinds[content_type, coding] = known
+        return known
+
+
+class _Kind(NamedTuple):
+    """A media type, why a body of it is not taken, and the schema that gives XML its names."""
+
+    media_type: str | None
+    reason: str | None
+    schema: Any
 
 
 def _read(raw: bytes, kind: str, schema: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final
 
 
@@ -34,6 +35,15 @@ class Request:
     body_fault: str | None = None
     path_parameters: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def header_map(self) -> dict[str, str]:
+        """Name of each header -> its value, several joined by a comma."""
+        found = dict(self.headers)
+        if len(found) < len(self.headers):
+            for name in found:
+                found[name] = ", ".join(value for key, value in self.headers if key == name)
+        return found
+
     @property
     def has_body(self) -> bool:
         """Whether a body was sent, readable or not."""
@@ -41,6 +51,4 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """The value of a header, several joined by a comma; None when absent."""
-        wanted = name.lower()
-        values = [value for key, value in self.headers if key == wanted]
-        return ", ".join(values) if values else None
+        return self.header_map.get(name.lower())

@@ -13,11 +13,9 @@ from rulebound.openapi.model import Operation, Parameter
 from rulebound.openapi.places import of_instance_path, of_schema_path
 from rulebound.openapi.pointers import escape, follow, join
 from rulebound.openapi.query_values import (
+    TypedParts,
     judged_headers,
     query_map,
-    typed_headers,
-    typed_path,
-    typed_query,
 )
 from rulebound.openapi.request import NO_BODY, Request
 
@@ -59,6 +57,7 @@ class RequestSchema:
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
+        self._parts = TypedParts(operation)
         media = operation.body.media if operation.body else {}
         self._first = next(iter(media), None)
         self._names = {name.lower(): name for name in media}
@@ -81,11 +80,7 @@ class RequestSchema:
 
     def _instance(self, request: Request) -> dict[str, Any]:
         operation = self._operation
-        instance: dict[str, Any] = {
-            "query": typed_query(operation, query_map(operation, request)),
-            "headers": typed_headers(operation, request),
-            "path": typed_path(operation, request),
-        }
+        instance = self._parts.of(request, query_map(operation, request))
         if operation.body is not None and request.body is not NO_BODY:
             instance["body"] = request.body
         return instance
