@@ -38,11 +38,15 @@ def _text(moment: datetime) -> str:
 
 @dataclass
 class Group:
-    """Activities of one world that are picked together, and what happened to them."""
+    """Activities of one world that are picked together, and what happened to them.
+
+    Where processes are `killed`, a failure says no more than a connection that is lost.
+    """
 
     world: str
     places: tuple[int, ...]
     race: bool
+    killed: bool = False
     history: list[Done] = field(default_factory=list)
 
     def explained(self) -> Explained:
@@ -62,25 +66,26 @@ class Group:
                 if done.told == PICKED and place in dict(done.asked.activities)
             )
             turns, others = won["anna"] - won["bob"], sum(won.values()) - won["anna"] - won["bob"]
-            if turns not in (0, 1) or others > 1 or (others and turns and won["bob"]):
+            if turns not in (0, 1) or others > 1 or (others and turns):
                 return True
         return False
 
     def scripts(self, random: Random) -> list[Script]:
         """What each client does with the group."""
         users = RACERS if self.race else DUELLISTS
-        return [self._script(client, user, random) for client, user in enumerate(users)]
+        return [self.script(client, user, random) for client, user in enumerate(users)]
 
-    def _script(self, client: int, user: str, random: Random) -> Script:
+    def script(self, client: int, user: str, random: Random) -> Script:
+        """What one client does with the group, until its connection is lost."""
         known = {place: at_first(number) for place, number in enumerate(self.places)}
         for turn in range(2 if self.race else ROUNDS):
             asked = self._wish(user, turn, known, random)
             told = yield self.request_of(asked)
-            seen = self._seen(asked, told)
-            ended = told.ended if told.status else NEVER
-            self.history.append(Done(client, asked, seen, told.began, ended))
-            if not told.status:
+            if told.status == 0 or (told.status >= 500 and self.killed):
+                self.history.append(Done(client, asked, None, told.began, NEVER))
                 return
+            seen = self.seen(asked, told)
+            self.history.append(Done(client, asked, seen, told.began, told.ended))
             if isinstance(asked, Read) and isinstance(seen, tuple):
                 known[asked.place] = seen[1]
             elif seen in (PICKED, "pick.stale", "pick.not-own"):
@@ -117,10 +122,8 @@ class Group:
         search = f"/ws/v12/interaction/activity?{query}"
         return request("GET", search, {**world, "X-egain-session": SESSION})
 
-    def _seen(self, asked: Pick | Read, told: Answer) -> object:
+    def seen(self, asked: Pick | Read, told: Answer) -> object:
         """An answer in the words of the model; what it never answers, in words of its own."""
-        if not told.status:
-            return None
         if isinstance(asked, Pick):
             return PICKED if told.status == 204 else told.rule or f"status {told.status}"
         if told.status != 200:

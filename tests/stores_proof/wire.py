@@ -58,9 +58,18 @@ class Line:
     """One connection, kept open."""
 
     def __init__(self, host: str, port: int) -> None:
-        self.wire = socket.create_connection((host, port), timeout=PATIENCE)
+        self._address = host, port
+        self._open()
+
+    def _open(self) -> None:
+        self.wire = socket.create_connection(self._address, timeout=PATIENCE)
         self.wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._read = b""
+
+    def reopen(self) -> None:
+        """Begin anew after the other end has closed the connection."""
+        self.close()
+        self._open()
 
     def send(self, content: bytes) -> None:
         """Send a request. That nobody is there any more is found by who waits for the answer."""
