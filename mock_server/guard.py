@@ -42,7 +42,7 @@ class Guard:
         values = dict(headers)
         served = scope.get("extensions", {}).get(TRIAL) or self._world(values)
         if served is None:
-            await send_json(send, 400, _UNKNOWN_WORLD)
+            await send_json(send, 400, UNKNOWN_WORLD)
             return
         exchange = Exchange(
             method=scope["method"],
@@ -83,7 +83,7 @@ class Guard:
         return None if _is_text(scope["query_string"]) else "the query is not UTF-8"
 
 
-_UNKNOWN_WORLD = {
+UNKNOWN_WORLD = {
     "error": "the request names a world that does not exist",
     "instead": "make one with POST /_rulebound/worlds, or leave the Rulebound-World header out",
 }

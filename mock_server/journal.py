@@ -176,7 +176,7 @@ class Journal:
 
     def after(self, number: int) -> list[Entry]:
         """The entries with a higher number, the newest at the end."""
-        if number >= self._last:
+        if number >= self.newest:
             return []
         entries = self._all()
         return entries[bisect_right(entries, number, key=attrgetter("number")) :]

@@ -62,7 +62,8 @@ def add_book(views: Blueprint, room: Room) -> None:
     def switch_rule(world: str, rule: str) -> Response:
         served = room.worlds.get(world)
         shelf.get(rule)
-        _switch(served, rule, request.form.get("to", ""))
+        with served.turn():
+            _switch(served, rule, request.form.get("to", ""))
         return back("rule", world=world, rule=rule, done="switched")
 
 

@@ -69,7 +69,8 @@ def _add_setting(views: Blueprint, room: Room) -> None:
     @views.post("/console/<world>/world/clock")
     def clock(world: str) -> Response:
         served = room.worlds.get(world)
-        set_clock(served.worlds, _clock_asked())
+        with served.turn():
+            set_clock(served.worlds, _clock_asked())
         return back("world", world=world, done="clock")
 
     @views.post("/console/<world>/world/settings/<seed>")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from flask_swagger_ui import get_swaggerui_blueprint
 from rulebound.fixtures import WorldFault
 from rulebound.mock_server.api import Api
@@ -19,8 +20,11 @@ from rulebound.mock_server.control.rules import rules_views
 from rulebound.mock_server.control.tokens import GRANTS, LIFETIME, token_text, token_views
 from rulebound.mock_server.control.worlds import inside_views, worlds_views
 from rulebound.mock_server.explaining.smallest import Advisor
+from rulebound.mock_server.stores.faults import Lost, WorldGone
 from rulebound.mock_server.worlds import WorldRefusal, Worlds
 from werkzeug.exceptions import HTTPException
+
+_log = logging.getLogger("rulebound.stub")
 
 
 def control_plane(
@@ -50,6 +54,7 @@ def control_plane(
     app.register_error_handler(WorldRefusal, _refused)
     app.register_error_handler(WorldFault, _wrong)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Lost, _lost)
     return app
 
 
@@ -68,6 +73,14 @@ def _refused(refused: WorldRefusal) -> tuple[Response, int]:
 
 def _wrong(fault: WorldFault) -> tuple[Response, int]:
     return jsonify(error=str(fault), instead="mend the request"), 400
+
+
+def _lost(lost: Lost) -> tuple[Response, int]:
+    """The store is out of reach, or the world was deleted meanwhile."""
+    if isinstance(lost, WorldGone):
+        return jsonify(error=str(lost), instead=f"GET {PREFIX}/worlds lists those there are"), 404
+    _log.error("%s %s: %s", request.method, request.path, lost)
+    return jsonify(error=str(lost), instead="try again once the store is back"), 503
 
 
 def _http(refused: HTTPException) -> tuple[Response, int]:

@@ -27,7 +27,7 @@ def documents_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
         return jsonify(
             status="ok",
             apis=[_shown(api) for api in apis],
-            worlds=len(worlds.all()),
+            worlds=worlds.count(),
             docs=f"{PREFIX}/docs/",
             calls=calls(),
         )

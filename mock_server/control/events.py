@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 import orjson
 from rulebound.mock_server.journal import Entry, Journal
 from rulebound.mock_server.plain_answers import send_json
+from rulebound.mock_server.stores.faults import StoreFault
 from rulebound.mock_server.worlds import ServedWorld, Worlds
 from starlette.types import Receive, Scope, Send
 
@@ -67,6 +68,8 @@ class Events:
             self._watchers += 1
             try:
                 await self._stream(served, _begins(scope, served.journal), receive, send)
+            except StoreFault:  # whoever watches asks again by itself
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
             finally:
                 self._watchers -= 1
 

@@ -30,14 +30,16 @@ def rules_views(apis: Sequence[Api], worlds: Worlds) -> Blueprint:
     @views.put("/worlds/<id>/rules/<rule>")
     def change(id: str, rule: str) -> Answered:
         served, (_, operation, found) = worlds.get(id), _find(known, rule)
-        _change(served, operation, found)
-        return jsonify(rule=rule, **_state(served.switches, rule))
+        with served.turn():
+            _change(served, operation, found)
+            return jsonify(rule=rule, **_state(served.switches, rule))
 
     @views.delete("/worlds/<id>/rules/<rule>")
     def restore(id: str, rule: str) -> Answered:
         served = worlds.get(id)
         _find(known, rule)
-        served.switches = _without(served.switches, rule)
+        with served.turn():
+            served.switches = _without(served.switches, rule)
         return "", 204
 
     return views

@@ -50,9 +50,10 @@ def inside_views(worlds: Worlds) -> Blueprint:
 
     @views.put("/worlds/<id>/clock")
     def clock(id: str) -> Answered:
-        found = worlds.get(id).worlds
-        set_clock(found, wish({"freeze": str, "advance": (int, float), "run": bool}))
-        return jsonify(now=_now(found))
+        served, asked = worlds.get(id), wish({"freeze": str, "advance": (int, float), "run": bool})
+        with served.turn():
+            set_clock(served.worlds, asked)
+            return jsonify(now=_now(served.worlds))
 
     @views.patch("/worlds/<id>/<seed>/settings")
     def settings(id: str, seed: str) -> Answered:

@@ -6,7 +6,7 @@ per request beyond that (validation, decorators) is the step's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,7 @@ from rulebound.mock_server.exchange import exchange_of
 from rulebound.mock_server.faults.layer import FaultLayer
 from rulebound.mock_server.step import RequestStep
 from starlette.exceptions import HTTPException
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class StepResolver(Resolver):  # type: ignore[misc]  # Connexion carries no types
@@ -100,10 +100,13 @@ class StubApp(AbstractApp):  # type: ignore[misc]
         raise TypeError("addresses are added in the document")
 
 
-def application(api: Api) -> StubApp:
-    """The Connexion application of one API, not yet built; the first ASGI call builds it."""
+def application(api: Api, *between: Callable[..., ASGIApp]) -> StubApp:
+    """The Connexion application of one API, not yet built; the first ASGI call builds it.
+
+    `between` are layers more, from behind the faults to before security.
+    """
     faults = partial(FaultLayer, api=api)
-    layers = [partial(OurErrors, api=api), ExactRouting, faults, SecurityMiddleware]
+    layers = [partial(OurErrors, api=api), ExactRouting, faults, *between, SecurityMiddleware]
     app = StubApp(
         __name__,
         middlewares=layers,

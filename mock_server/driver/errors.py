@@ -10,6 +10,7 @@ from rulebound.mock_server.answers import Answer, send_answer
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.exchange import Exchange, exchange_of, operation_id_of
 from rulebound.mock_server.noting import Findings, note
+from rulebound.mock_server.stores.faults import Lost
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -76,9 +77,12 @@ class OurErrors:
 
     def _failed(self, scope: Scope, exchange: Exchange, fault: Exception) -> Answer:
         id = operation_id_of(scope)
-        _log.error("%s %s: %r", exchange.method, exchange.path, fault, exc_info=fault)
         operation = self._api.steps[id].operation if id else None
         answer = self._api.refusals.failure(exchange, "unexpected", operation)
+        if isinstance(fault, Lost):  # nothing of the stub's own: a line tells it, and no journal
+            _log.error("%s %s: %s", exchange.method, exchange.path, fault)
+            return answer
+        _log.error("%s %s: %r", exchange.method, exchange.path, fault, exc_info=fault)
         self._note(exchange, id, answer, f"{type(fault).__name__}: {fault}")
         return answer
 

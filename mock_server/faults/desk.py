@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -41,15 +42,18 @@ class Desk:
 
     A call meets at most one latency and one other fault, of each the one set first; the next one
     has its turn when that is used up. A world that is reset has none, nor has a fork of it.
-    Safe to use from any thread.
+    Safe to use from any thread. Every change of it is made in a turn of its world.
     """
 
-    __slots__ = ("_last", "_lock", "_worlds", "standing")
+    __slots__ = ("_lock", "_turn", "_worlds", "last", "standing")
 
-    def __init__(self, worlds: Mapping[str, World]) -> None:
+    def __init__(
+        self, worlds: Mapping[str, World], turn: Callable[[], AbstractContextManager[None]]
+    ) -> None:
         self.standing: tuple[Standing, ...] = ()
+        self.last = 0
         self._worlds = worlds
-        self._last = 0
+        self._turn = turn
         self._lock = Lock()
 
     def all(self) -> tuple[Standing, ...]:
@@ -58,19 +62,19 @@ class Desk:
 
     def set(self, faults: Iterable[Fault]) -> None:
         """Have these and no others."""
-        with self._lock:
+        with self._turn(), self._lock:
             self.standing = tuple(self._stood(each) for each in faults)
 
     def add(self, fault: Fault) -> Standing:
         """Have one more."""
-        with self._lock:
+        with self._turn(), self._lock:
             added = self._stood(fault)
             self.standing = (*self.standing, added)
         return added
 
     def take_off(self, number: int) -> bool:
         """Have the one of this number no longer; False when there is none."""
-        with self._lock:
+        with self._turn(), self._lock:
             kept = tuple(each for each in self.standing if each.number != number)
             found = len(kept) < len(self.standing)
             self.standing = kept
@@ -80,12 +84,17 @@ class Desk:
         """Have none."""
         self.set(())
 
+    def stand(self, last: int, standing: Iterable[Standing]) -> None:
+        """Have these, `last` being the number given last, as another replica of the world has."""
+        with self._lock:
+            self.last, self.standing = last, tuple(standing)
+
     def meet(self, operation: Operation, *, counting: bool = True) -> tuple[Standing, ...]:
         """The faults that a call of this operation meets now, a latency first.
 
         With `counting` the call is one of those a fault was set for.
         """
-        with self._lock:
+        with self._turn(), self._lock:
             met: dict[bool, Standing] = {}
             for each in self.standing:
                 if each.fault.concerns(operation):
@@ -97,10 +106,10 @@ class Desk:
         return tuple(met[late] for late in (True, False) if late in met)
 
     def _stood(self, fault: Fault) -> Standing:
-        self._last += 1
+        self.last += 1
         stale = fault.kind == "stale"
         past = {seed: world.fork() for seed, world in self._worlds.items()} if stale else {}
-        return Standing(self._last, fault, fault.calls, past)
+        return Standing(self.last, fault, fault.calls, past)
 
 
 def _still(left: int | None) -> str:

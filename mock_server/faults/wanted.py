@@ -25,8 +25,9 @@ Operations = Mapping[str, Operation]
 
 def add_fault(served: ServedWorld, asked: Any, operations: Operations) -> Standing:
     """Set one more fault for a world. Raises WorldRefusal 400; then nothing is changed."""
-    _not_too_many(len(served.faults.all()) + 1)
-    return served.faults.add(fault_of(asked, operations))
+    with served.turn():
+        _not_too_many(len(served.faults.all()) + 1)
+        return served.faults.add(fault_of(asked, operations))
 
 
 def set_faults(served: ServedWorld, asked: Sequence[Any], operations: Operations) -> None:
