@@ -9,7 +9,7 @@ INSTALL ?= editable
 READY := $(VENV)/.ready-$(INSTALL)
 ALL := $(VENV)/.locked-all
 
-.PHONY: help setup verify test serve prove check lint wheel clean
+.PHONY: help setup verify test serve prove check lint bench wheel clean
 help:
 	@echo "make serve    set up and leave the stub running on http://127.0.0.1:8400"
 	@echo "make verify   set up, start the stub, prove every operation against it, write report/"
@@ -18,6 +18,7 @@ help:
 	@echo "make check    read the documents and witnesses and list what is wrong with them"
 	@echo "make lint     ruff and mypy"
 	@echo "make wheel    build dist/rulebound-*.whl, to install elsewhere"
+	@echo "make bench    measure the stub and the proof beside other tools (docs/benchmarks.md)"
 	@echo "make clean    take away all that was made, the environment too"
 
 $(VENV)/.locked: requirements-run.lock requirements-build.lock
@@ -73,6 +74,12 @@ check: setup
 lint: $(ALL) setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy openapi fixtures mock_server contract_tests cli.py stub_thread.py
+
+# PART="accepted search" for less than all, ROUNDS and TURN (seconds) for how long, PEERS=no without
+# what comes from npm, AGAINST=FILE to compare with an earlier run.
+bench: setup
+	$(BIN)/python -m benchmarks.bench $(PART:%=--part %) $(ROUNDS:%=--rounds %) \
+	  $(TURN:%=--seconds %) $(PEERS:no=--no-peers) $(AGAINST:%=--against %)
 
 wheel: $(VENV)/.locked
 	rm -rf dist && $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,0 +1,1 @@
+"""`make bench`: the stub and the proof beside bare Starlette, plain Connexion and other tools."""
