@@ -16,6 +16,7 @@ from rulebound.contract_tests.judging.conduct import conduct
 from rulebound.contract_tests.judging.conformance import SchemaConformance
 from rulebound.contract_tests.judging.outcome import CaseResult, Verdict
 from rulebound.contract_tests.judging.verdicts import RuleVerdict, exit_code, rule_verdict
+from rulebound.contract_tests.opening import opened_target, profile_of
 from rulebound.contract_tests.planning import PlannedRule, Selection, Shard
 from rulebound.contract_tests.reports.files import write_reports
 from rulebound.contract_tests.reports.wording import Wording
@@ -28,12 +29,10 @@ from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.verify import (
     CANNOT,
     CANNOT_JUDGE,
-    VerifyOptions,
     framed_for,
-    opened_target,
     prepared,
-    profile_of,
 )
+from rulebound.contract_tests.verify_options import VerifyOptions
 from rulebound.contract_tests.wire.line import address_of
 
 
@@ -162,7 +161,7 @@ class Collection:
     def opened(self) -> Iterator[None]:
         """The target is open as long as the context is; then the report is written."""
         apis = self.frame.apis
-        with opened_target(self.options, apis, self.frame.id) as target:
+        with opened_target(self.options, self.frame.part, apis, self.frame.id) as target:
             if isinstance(target, Deployment):
                 self.frame = self.frame.veiled(target.vault)
             self.bench = Bench(apis, target, SchemaConformance(), self.options.seed)

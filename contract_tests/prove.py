@@ -13,6 +13,7 @@ from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place
 from rulebound.contract_tests.judging.bench import Bench, Unchecked
 from rulebound.contract_tests.judging.memory import Memory
+from rulebound.contract_tests.opening import stub_arguments
 from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, plan
 from rulebound.contract_tests.proving.bad_targets import (
     ANSWERS,
@@ -36,7 +37,7 @@ from rulebound.contract_tests.proving.switches import (
 from rulebound.contract_tests.targets.target import Target
 from rulebound.contract_tests.terminal.loudness import Loudness
 from rulebound.contract_tests.terminal.progress import Stage, Telling
-from rulebound.contract_tests.verify import NothingChosen, guarded, prepared, stub_arguments
+from rulebound.contract_tests.verify import NothingChosen, guarded, prepared
 from rulebound.contract_tests.wire.line import DEADLINE
 from rulebound.contract_tests.workers import each
 

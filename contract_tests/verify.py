@@ -1,11 +1,7 @@
 """`rulebound verify`: every rule tried on a stub of our own or on a deployment, and reported."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
@@ -13,9 +9,10 @@ from rulebound.contract_tests.choosing import strangers
 from rulebound.contract_tests.forecasting import forecast, told
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
-from rulebound.contract_tests.planning import EVERYTHING, PlannedRule, Selection, Shard, plan
+from rulebound.contract_tests.opening import opened_target, profile_of
+from rulebound.contract_tests.planning import PlannedRule, Selection, plan
 from rulebound.contract_tests.reports.beside import beside
-from rulebound.contract_tests.reports.delivery import Wanted, deliver, writable
+from rulebound.contract_tests.reports.delivery import deliver, writable
 from rulebound.contract_tests.reports.hearing import heard
 from rulebound.contract_tests.reports.hiding import seed_secrets
 from rulebound.contract_tests.running import case_stage, run_plan
@@ -25,75 +22,20 @@ from rulebound.contract_tests.runs.frame import Frame, Terms, aim_at, aim_of, fr
 from rulebound.contract_tests.runs.journal import journal_of, left_of, resumed
 from rulebound.contract_tests.runs.written import read_report
 from rulebound.contract_tests.secrets import Vault
-from rulebound.contract_tests.targets.answering import answering
-from rulebound.contract_tests.targets.deployed.part import Part
 from rulebound.contract_tests.targets.deployment import Deployment
-from rulebound.contract_tests.targets.permits import allowed, url_profile
-from rulebound.contract_tests.targets.process import StubFailed, StubProcess
-from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.targets.permits import allowed
+from rulebound.contract_tests.targets.process import StubFailed
 from rulebound.contract_tests.targets.target import Target
-from rulebound.contract_tests.targets.working import at_work, traces_of
-from rulebound.contract_tests.terminal.loudness import Loudness
+from rulebound.contract_tests.targets.working import traces_of
 from rulebound.contract_tests.terminal.progress import Telling
-from rulebound.contract_tests.wire.line import DEADLINE, BadAddress
+from rulebound.contract_tests.verify_options import VerifyOptions
+from rulebound.contract_tests.wire.line import BadAddress
 from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.fixtures.faults import WorldFault
-from rulebound.fixtures.profiles import Profile, load_profile
+from rulebound.fixtures.profiles import load_profile
 from rulebound.openapi.findings import DocumentFault
 
 KEPT, BROKEN, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 130
-
-
-@dataclass(frozen=True)
-class VerifyOptions:
-    """What to verify, against what.
-
-    `target` is the URL of a deployment, None for a stub of our own; with `stub` the URL is that
-    of a running stub with a control plane. `profile` is the file of a deployment's profile, `allow`
-    the side effects allowed there besides; with `plan` the requests are told and not
-    sent. `places` are the APIs to load, the kit's own when empty; `jobs` cases are under way at
-    once, None for what suits the target.
-
-    With `shard` only that part of the rules is tried, and `run_key` tells which shards are of one
-    run; `resume` is a run to go on with, its id or `last`; `workers` is by how many processes the
-    run is shared; the reports `beside` are shown besides.
-    """
-
-    target: str | None = None
-    profile: Path | None = None
-    allow: tuple[str, ...] = ()
-    plan: bool = False
-    stub: bool = False
-    token: str | None = None
-    places: tuple[Place, ...] = ()
-    selection: Selection = EVERYTHING
-    seed: int = 0
-    report: Path | None = None
-    jobs: int | None = None
-    deadline: float = DEADLINE
-    shard: Shard | None = None
-    run_key: str | None = None
-    resume: str | None = None
-    workers: int = 1
-    worker: int = 0
-    annotations: str = "none"
-    beside: tuple[Path, ...] = ()
-    loudness: Loudness = Loudness.NORMAL
-
-    @property
-    def wanted(self) -> Wanted:
-        """Where the report goes."""
-        return Wanted(self.report, self.loudness, self.annotations)
-
-    @property
-    def place(self) -> int:
-        """Which of the runs that share a target this is, from 0."""
-        return self.worker + self.workers * (0 if self.shard is None else self.shard.index - 1)
-
-    @property
-    def share(self) -> int:
-        """By how many runs the rates of a target are shared."""
-        return self.workers * (1 if self.shard is None else self.shard.of)
 
 
 class NothingChosen(Exception):
@@ -136,7 +78,7 @@ def _verify(options: VerifyOptions, console: Console) -> int:
     frame = framed_for(options, apis, chosen)
     with (
         Telling(options.loudness) as telling,
-        opened_target(options, apis, frame.id, left_of(frame)) as target,
+        opened_target(options, frame.part, apis, frame.id, left_of(frame)) as target,
     ):
         cases = case_stage(telling, frame.part)
         if isinstance(target, Deployment):
@@ -197,51 +139,6 @@ def foretell(
         for line in told(foreseen, profile, allowed(profile), vault, options.share):
             console.print(line, soft_wrap=True, markup=False, emoji=False)
     return KEPT
-
-
-def profile_of(options: VerifyOptions, apis: Apis) -> Profile | None:
-    """The profile of the deployment that is to be verified, with what is allowed besides; None for
-    a stub. Raises ProfileFault and BadAddress."""
-    if options.profile is not None:
-        profile = load_profile(options.profile)
-    elif options.target is not None and not options.stub:
-        profile = url_profile(options.target, apis, options.deadline)
-    else:
-        return None
-    return replace(profile, allow=allowed(profile) | frozenset(options.allow))
-
-
-@contextmanager
-def opened_target(
-    options: VerifyOptions, apis: Apis, run: str = "", left: Mapping[str, Any] | None = None
-) -> Iterator[Target]:
-    """The target of a run, closed at its end; a stub of our own is a process that ends then too.
-
-    `run` is the run's id, `left` what a part of it left there before. Raises StubFailed,
-    BadAddress for what is no URL, ProfileFault, and TargetFault where nothing answers.
-    """
-    profile = profile_of(options, apis)
-    if profile is not None:
-        answering(profile.apis.values())
-        seeded = options.profile is None
-        part = Part(options.share, options.place, left or {})
-        with at_work(Deployment(profile, apis, run=run, part=part, seeded=seeded)) as deployment:
-            yield deployment
-    elif options.target is None:
-        with (
-            StubProcess(stub_arguments(options.places)) as process,
-            closing(Stub(process.url, options.deadline)) as stub,
-        ):
-            yield stub
-    else:
-        answering((options.target,))
-        with closing(Stub(options.target, options.deadline, options.token)) as stub:
-            yield stub
-
-
-def stub_arguments(places: tuple[Place, ...]) -> list[str]:
-    """The arguments that make a stub serve these APIs; none for the kit's own."""
-    return [str(place.document) for place in places]
 
 
 def _complain(text: str, error: BaseException) -> None:

@@ -95,8 +95,8 @@ def verify(folders: tuple[Path, ...], **options: Any) -> None:
       rulebound verify --profile staging.yaml --allow create --report report
       rulebound verify --har recorded.har --report report
     """
-    from rulebound.contract_tests.verify import VerifyOptions
     from rulebound.contract_tests.verify import verify as run
+    from rulebound.contract_tests.verify_options import VerifyOptions
 
     chosen, options["loudness"] = selection(options), loudness(options)
     files, hosts = options.pop("har"), options.pop("har_host")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Protocol, cast
 
+from rulebound.contract_tests.opening import stub_arguments
 from rulebound.contract_tests.pytest_stub.choice import Choice
 from rulebound.contract_tests.pytest_stub.control import ControlPlane
 from rulebound.contract_tests.pytest_stub.faults import StubFault
 from rulebound.contract_tests.targets.process import StubFailed, StubProcess
-from rulebound.contract_tests.verify import stub_arguments
 
 _THREADED = "rulebound.stub_thread"
 """What serves the stub in a thread stands outside this room, which never imports the stub."""

@@ -89,6 +89,14 @@ class Control:
         """The ids of the worlds there are."""
         return [str(each["id"]) for each in self._call("GET", "/worlds")["worlds"]]
 
+    def served(self) -> dict[str, set[str]]:
+        """The APIs that are served: name -> ids of its operations."""
+        found = self._call("GET", "/health")
+        try:
+            return {str(each["name"]): set(each["operations"]) for each in found["apis"]}
+        except (TypeError, KeyError):
+            raise ControlFault("GET /health was not answered with the APIs served") from None
+
     def explained(self, world: str, number: str) -> dict[str, Any]:
         """Everything about one request of a world's journal; `last` is the newest."""
         found: dict[str, Any] = self._call("GET", f"/worlds/{quote(world)}/journal/{number}")

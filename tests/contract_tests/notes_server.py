@@ -64,6 +64,8 @@ class Notes:
         if "odd-control" in self.faults:
             return 200, "nonsense"
         parts = [part for part in urlsplit(path).path.split("/") if part][1:]
+        if parts == ["health"]:
+            return 200, {"apis": [{"name": "notes", "operations": ["createNote", "readNote"]}]}
         if parts == ["worlds"]:
             world = World(self.worlds[wish["from"]] if "from" in wish else None)
             world.settings |= wish.get("settings", {}).get("seed", {})

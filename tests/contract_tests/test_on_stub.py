@@ -54,3 +54,14 @@ def test_a_running_stub_is_verified(notes_place: Place) -> None:
             assert verify(options, console) == 0, out.getvalue()
         options = VerifyOptions(target=process.url, places=(notes_place,))
         assert verify(options, console) == 0, out.getvalue()
+
+
+def test_a_stub_of_other_apis_is_not_judged(
+    notes_place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its 404s say nothing about rules it was never asked to serve: exit 2, and which are there."""
+    with StubProcess() as process:
+        options = VerifyOptions(target=process.url, stub=True, places=(notes_place,))
+        assert verify(options, quiet()[1]) == 2
+    said = capsys.readouterr().err
+    assert "serves ece-v12, egain-v3, leadsquared-v2, and not notes" in said

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from rulebound.contract_tests.judging.bench import Bench, Unchecked
+from rulebound.contract_tests.opening import opened_target
 from rulebound.contract_tests.planning import Selection, plan
 from rulebound.contract_tests.running import run_plan
-from rulebound.contract_tests.verify import VerifyOptions, opened_target
+from rulebound.contract_tests.verify import VerifyOptions
 from tenant.process import running
 
 from tests.contract_tests.har_recording import Entry, Judged, RecordedTarget, judged, the_apis
@@ -37,7 +38,7 @@ def traffic(
         for name, value in tenant.variables.items():
             monkeypatch.setenv(name, value)
         options = VerifyOptions(profile=tenant.profile(folder.mktemp("profile")), allow=ALL)
-        with opened_target(options, the_apis()) as target:
+        with opened_target(options, (), the_apis()) as target:
             recorded = RecordedTarget(target)
             run_plan(Bench(the_apis(), recorded, Unchecked()), plan(the_apis(), chosen), 1)
     return recorded.entries
