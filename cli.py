@@ -71,6 +71,21 @@ def main() -> None:
     envvar="RULEBOUND_TOKEN",
     help="Opens the control plane to other hosts.",
 )
+@click.option(
+    "--store",
+    default="memory",
+    show_default=True,
+    metavar="URL",
+    help="Where worlds stand: sqlite:///FILE, postgresql://USER@HOST/DATABASE.",
+)
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    metavar="NUMBER",
+    help="How many processes serve; more than one need a store they share.",
+)
 @click.option("--watch", is_flag=True, help="Serve anew whenever a document or seed changes.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the address alone.")
 def serve(folders: tuple[Path, ...], **options: Any) -> None:
@@ -84,6 +99,7 @@ def serve(folders: tuple[Path, ...], **options: Any) -> None:
       rulebound serve --port 9000
       rulebound serve --folder my-api --watch
       rulebound serve --origin https://app.example.com
+      rulebound serve --store sqlite:///worlds.db --workers 4
     """
     from rulebound.mock_server.serving import serve as run
     from rulebound.mock_server.settings import Settings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rulebound.mock_server.parentage import PARENT, NoParent, end_with_parent
 from rulebound.mock_server.serving import serve
-from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.settings import MOST_WORKERS, Settings
 
 
 def main() -> int:
@@ -19,11 +19,15 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8400, help="0 takes a free one, at most 65535")
     parser.add_argument("--origin", action="append", default=[], help="a web page's origin")
+    parser.add_argument("--store", default="memory", help="where worlds stand: memory, or a URL")
+    parser.add_argument("--workers", type=int, default=1, help="how many processes serve")
     parser.add_argument("--watch", action="store_true", help="serve anew when a file changes")
     parser.add_argument("--quiet", action="store_true", help="print the address alone")
     asked = parser.parse_args()
     if not 0 <= asked.port <= 65535:
         parser.error(f"argument --port: {asked.port} is no port; write one from 0 to 65535")
+    if not 1 <= asked.workers <= MOST_WORKERS:
+        parser.error(f"argument --workers: write a number from 1 to {MOST_WORKERS}")
     try:
         end_with_parent(os.environ.get(PARENT))
     except NoParent as fault:
@@ -37,6 +41,8 @@ def main() -> int:
             token=os.environ.get("RULEBOUND_TOKEN"),
             watch=asked.watch,
             quiet=asked.quiet,
+            store=asked.store,
+            workers=asked.workers,
         )
     )
 

@@ -1,12 +1,15 @@
-"""Serving the stub: one process, one loop, everything built before the first request."""
+"""Serving the stub: one loop a process, everything built before the first request."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import uvicorn
 from rulebound.fixtures import SeedError
@@ -14,6 +17,8 @@ from rulebound.mock_server.current import Current
 from rulebound.mock_server.greeting import greeting
 from rulebound.mock_server.protocol import protocol_of
 from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.stores.choosing import check
+from rulebound.mock_server.stores.faults import StoreError
 from rulebound.mock_server.stub import Stub, build
 from rulebound.openapi.findings import DocumentError
 
@@ -27,26 +32,62 @@ def serve(settings: Settings) -> int:
     `listening on http://host:port` on standard output says that requests are answered.
     """
     try:
+        check(settings)
         stub = build(settings)
         listener = _listener(settings.host, settings.port)
-    except (DocumentError, SeedError) as error:
+    except (DocumentError, SeedError, StoreError) as error:
         return _cannot(str(error))
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         other = "choose another by --port or RULEBOUND_SERVE_PORT"
         return _cannot(f"cannot listen on {where}: {error.strerror}; {other}")
-    with listener, suppress(KeyboardInterrupt):
-        _Server(settings, stub, listener).run(sockets=[listener])
+    ready = partial(_listening, settings, stub, listener)
+    with listener:
+        if settings.workers > 1:
+            return _together(settings, stub, listener, ready)
+        with suppress(KeyboardInterrupt):
+            _Server(settings, stub, ready).run(sockets=[listener])
     return 0
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, which says when and where it is listening, and watches the files if asked to."""
+def _together(
+    settings: Settings, stub: Stub, listener: socket.socket, ready: Callable[[], None]
+) -> int:
+    """Serve by several processes."""
+    from rulebound.mock_server.crew import Crew  # noqa: PLC0415
 
-    def __init__(self, settings: Settings, stub: Stub, listener: socket.socket) -> None:
+    def work(ready: Callable[[], None]) -> None:
+        _Server(settings, stub, ready).run(sockets=[listener])
+
+    # No connection is shared by a fork; what was built is, and collections leave it alone.
+    stub.worlds.close()
+    gc.collect()
+    gc.freeze()
+    ended_by = Crew(settings.workers, work).run(ready)
+    if ended_by is None:
+        return _cannot("a worker ended before it served; what it said stands above")
+    if ended_by == signal.SIGTERM:
+        signal.raise_signal(signal.SIGTERM)
+    return 0
+
+
+def _listening(settings: Settings, stub: Stub, listener: socket.socket) -> None:
+    """Say that requests are answered, and where."""
+    host, port = listener.getsockname()[:2]
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    if not settings.quiet:
+        sys.stdout.write(greeting(stub.apis, base))
+    sys.stdout.write(f"listening on {base}\n")
+    sys.stdout.flush()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which calls `ready` when it is listening, and watches the files if asked to."""
+
+    def __init__(self, settings: Settings, stub: Stub, ready: Callable[[], None]) -> None:
         self._settings = settings
         self._current = Current(stub)
-        self._address = listener.getsockname()[:2]
+        self._ready = ready
         self._watching: asyncio.Task[None] | None = None
         super().__init__(config_of(self._current))
 
@@ -56,12 +97,7 @@ class _Server(uvicorn.Server):
         # What was built stays: collections need not look at it again.
         gc.collect()
         gc.freeze()
-        host, port = self._address
-        base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        if not self._settings.quiet:
-            sys.stdout.write(greeting(self._current.stub.apis, base))
-        sys.stdout.write(f"listening on {base}\n")
-        sys.stdout.flush()
+        self._ready()
         if self._settings.watch:
             from rulebound.mock_server.watching import keep_up  # noqa: PLC0415
 

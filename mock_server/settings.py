@@ -7,13 +7,16 @@ from pathlib import Path
 
 from rulebound.mock_server.reception import Limits
 
+MOST_WORKERS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How to serve: without `apis` those that come with Rulebound; port 0 takes a free one.
 
     `token` opens the control plane to callers beyond this machine; `origins` are web pages'
-    origins allowed beside those of this machine.
+    origins allowed beside those of this machine. `store` is the address of the one the worlds
+    stand in, and `workers` how many processes serve them.
     """
 
     apis: tuple[Path, ...] = ()
@@ -23,4 +26,6 @@ class Settings:
     token: str | None = None
     watch: bool = False
     quiet: bool = False
+    store: str = field(default="memory", repr=False)
+    workers: int = 1
     limits: Limits = field(default_factory=Limits)

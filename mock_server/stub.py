@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from rulebound.mock_server.driver.application import application
 from rulebound.mock_server.guard import Guard
 from rulebound.mock_server.origins import Origins
 from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.stores.choosing import worlds_of
+from rulebound.mock_server.stores.layer import TurnLayer
 from rulebound.mock_server.worlds import Worlds
 from rulebound.openapi.findings import DocumentError, Finding
 from rulebound.openapi.loader import load
@@ -43,7 +46,7 @@ class Stub:
 def build(settings: Settings) -> Stub:
     """Load, compile and put together everything that `settings` name.
 
-    Raises DocumentError and SeedError with every finding.
+    Raises DocumentError and SeedError with every finding, and StoreError.
     """
     return assemble([load(folder) for folder in settings.apis or shipped()], settings)
 
@@ -56,8 +59,8 @@ def assemble(documents: Sequence[Document], settings: Settings) -> Stub:
         raise DocumentError(found)
     apis = tuple(compile_api(each, seeds[each.name]) for each in documents)
     _tell_apart(apis)
-    worlds = Worlds({seed.name: seed for seed in seeds.values()})
-    vendors = Dispatcher([(api, application(api)) for api in apis])
+    worlds = worlds_of(settings.store, {seed.name: seed for seed in seeds.values()}, documents)
+    vendors = Dispatcher([(api, application(api, *_between(api, worlds))) for api in apis])
     guarded = Guard(vendors, worlds, settings.limits)
     inside = Entrance(guarded, apis, worlds, settings)
     return Stub(apis, worlds, vendors, Origins(inside, settings.origins), inside.events)
@@ -67,6 +70,11 @@ def shipped() -> tuple[Path, ...]:
     """The API folders that come with Rulebound, by name."""
     room = Path(str(files("rulebound.openapi")))
     return tuple(sorted(each.parent for each in room.glob("*/openapi.yaml")))
+
+
+def _between(api: Api, worlds: Worlds) -> tuple[Callable[..., ASGIApp], ...]:
+    """The layer in which requests have their turn in a shared store."""
+    return (partial(TurnLayer, api=api),) if worlds.shared else ()
 
 
 def _seeds(documents: Sequence[Document]) -> dict[str, Seed]:
