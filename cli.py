@@ -66,6 +66,13 @@ def main() -> None:
     help="A web page's origin to allow (CORS); may be given again.",
 )
 @click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A name the stub is called by, beside this machine's; .NAME for all below; again.",
+)
+@click.option(
     "--token",
     metavar="TEXT",
     envvar="RULEBOUND_TOKEN",

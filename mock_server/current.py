@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from rulebound.mock_server.stub import Stub
 from starlette.types import Receive, Scope, Send
 
@@ -12,6 +14,6 @@ class Current:
     def __init__(self, stub: Stub) -> None:
         self.stub = stub
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Serve one ASGI connection."""
-        await self.stub.app(scope, receive, send)
+        return self.stub.app(scope, receive, send)

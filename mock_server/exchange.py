@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rulebound.mock_server.worlds import ServedWorld
 
 _EXTENSION = "rulebound"
-CLOSE = "rulebound.close"
-"""The extension of the ASGI scope by which a connection is closed without an answer."""
+LINE = "rulebound.line"
+"""The extension of the ASGI scope by which a connection is ended: see `protocol.Line`."""
 TRIAL = "rulebound.trial"
 """In the extensions of a scope: a ServedWorld that is met in place of the one asked for."""
 

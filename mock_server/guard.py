@@ -1,7 +1,8 @@
 """The first layer: limits, doubled headers, odd paths, and which world a request meets.
 
 It reads and marks but refuses nothing a vendor would: a request it finds at fault still goes
-through Connexion, and is answered behind it in the vendor's own form.
+through Connexion, and is answered behind it in the vendor's own form. Only a body that will not
+be read to its end is refused here, by the connection.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from rulebound.mock_server.exchange import TRIAL, Exchange, attach
+from rulebound.mock_server.exchange import LINE, TRIAL, Exchange, attach
 from rulebound.mock_server.plain_answers import send_json
-from rulebound.mock_server.reception import Limits, receive_body
+from rulebound.mock_server.reception import Received, Reception
 from rulebound.mock_server.worlds import ServedWorld, Worlds
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -22,24 +23,24 @@ _LISTS = frozenset(
 )
 _ODD = re.compile(rb"[\x00-\x1f\x7f\\]")
 
-Headers = tuple[tuple[str, str], ...]
+_VERSIONS = ("1.1", "1.0")
 
 
 class Guard:
     """Opens an exchange for each request and hands it to `app` by the scope's extensions."""
 
-    def __init__(self, app: ASGIApp, worlds: Worlds, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, worlds: Worlds, reception: Reception) -> None:
         self._app = app
         self._worlds = worlds
-        self._limits = limits
+        self._reception = reception
+        self._limits = reception.limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers, doubled = _headers(scope["headers"])
-        values = dict(headers)
+        values, size, doubled = _headers(scope["headers"])
         served = scope.get("extensions", {}).get(TRIAL) or self._world(values)
         if served is None:
             await send_json(send, 400, UNKNOWN_WORLD)
@@ -48,15 +49,15 @@ class Guard:
             method=scope["method"],
             path=_path(scope),
             query=scope["query_string"].decode("utf-8", "replace"),
-            headers=headers,
+            headers=tuple(values.items()),
             served=served,
-            fault=self._fault(scope, doubled),
+            fault=doubled or self._fault(scope, values, size),
             scratch=values.get("rulebound-scratch") == "yes",
             wants_digest=values.get("rulebound-want") == "digest",
         )
         if "content-length" in values or "transfer-encoding" in values:
-            received = await receive_body(receive, self._limits)
-            if received.gone:
+            received = await self._received(scope, receive, values)
+            if received is None:
                 return
             exchange.body, exchange.body_fault = received.body, received.fault
         attach(scope, exchange)
@@ -69,18 +70,43 @@ class Guard:
             wanted = next((value for name, _, value in pairs if name == "rulebound-world"), None)
         return self._worlds.find(wanted or "default")
 
-    def _fault(self, scope: Scope, doubled: str | None) -> str | None:
-        if doubled:
-            return f"the header {doubled} is given more than once"
-        raw = scope["headers"]
-        if len(raw) > self._limits.headers:
-            return f"there are more than {self._limits.headers} headers"
-        if sum(len(name) + len(value) for name, value in raw) > self._limits.header_bytes:
-            return f"the headers are larger than {self._limits.header_bytes} bytes"
-        target = len(scope.get("raw_path") or b"") + len(scope["query_string"])
-        if target > self._limits.target_bytes:
-            return f"the address is longer than {self._limits.target_bytes} bytes"
-        return None if _is_text(scope["query_string"]) else "the query is not UTF-8"
+    def _is_not_worth_reading(self, headers: dict[str, str]) -> bool:
+        """Whether a body that is too large is far too large, or is not sent unless it is asked
+        for."""
+        return "expect" in headers or int(headers["content-length"]) > self._limits.drained_bytes
+
+    async def _received(
+        self, scope: Scope, receive: Receive, headers: dict[str, str]
+    ) -> Received | None:
+        """The body; None where there is nothing more to answer."""
+        line = scope.get("extensions", {}).get(LINE)
+        length = int(headers.get("content-length", "0"))
+        far = length > self._limits.drained_bytes or "expect" in headers
+        if length > self._limits.body_bytes and far and line is not None:
+            # So much is not read to its end, and what is sent only when asked for not at all.
+            line.refuse("malformed", self._reception.too_large)
+            return None
+        received = await self._reception.body(receive)
+        if received.crowded and line is not None:
+            line.refuse("busy", "too many bodies are arriving at once")
+        return None if received.gone or received.crowded else received
+
+    def _fault(self, scope: Scope, headers: dict[str, str], size: int) -> str | None:
+        limits, query = self._limits, scope["query_string"]
+        if len(scope["headers"]) > limits.headers:
+            return f"there are more than {limits.headers} headers"
+        if size > limits.header_bytes:
+            return f"the headers are larger than {limits.header_bytes} bytes"
+        if len(scope.get("raw_path") or b"") + len(query) > limits.target_bytes:
+            return f"the address is longer than {limits.target_bytes} bytes"
+        if query and query.count(b"&") >= limits.parameters:
+            return f"there are more than {limits.parameters} parameters"
+        version, coding = scope.get("http_version", "1.1"), headers.get("transfer-encoding")
+        if version not in _VERSIONS:
+            return f"HTTP/{version[:9]} is not spoken here"
+        if coding is not None and (coding.lower() != "chunked" or version == "1.0"):
+            return f"the transfer coding {coding[:60]!r} is not read in HTTP/{version}"
+        return None if _is_text(query) else "the query is not UTF-8"
 
 
 UNKNOWN_WORLD = {
@@ -89,19 +115,21 @@ UNKNOWN_WORLD = {
 }
 
 
-def _headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[Headers, str | None]:
-    """Names in lower case with their values, and the first name that must not stand twice."""
+def _headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[dict[str, str], int, str | None]:
+    """Lower-case names with their values, the bytes of them, and what is wrong with a name that
+    stands twice."""
     found: dict[str, str] = {}
-    doubled = None
+    size, doubled = 0, None
     for name_bytes, value_bytes in raw:
+        size += len(name_bytes) + len(value_bytes)
         name, value = name_bytes.decode("latin-1"), value_bytes.decode("latin-1")
         if name not in found:
             found[name] = value
         elif name in _LISTS:
             found[name] += f"; {value}" if name == "cookie" else f", {value}"
-        else:
-            doubled = doubled or name
-    return tuple(found.items()), doubled
+        elif doubled is None:
+            doubled = f"the header {name[:60]} is given more than once"
+    return found, size, doubled
 
 
 def _is_text(query: bytes) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rulebound.mock_server.settings import SettingFault
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 LOOPBACK = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 _EXPOSED = (
@@ -22,23 +23,28 @@ _EXPOSED = (
 )
 
 
-class Origins:
-    """The outermost layer: answers preflights and marks answers, errors included."""
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9_.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
-    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        self._app = app
-        self._marked = CORSMiddleware(
-            app,
-            allow_origins=origins,
-            allow_origin_regex=LOOPBACK.pattern,
-            allow_methods=["*"],
-            allow_headers=["*"],
-            expose_headers=_EXPOSED,
-        )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one ASGI connection; a request from no web page is none of this layer's work."""
-        if scope["type"] == "http" and any(name == b"origin" for name, _ in scope["headers"]):
-            await self._marked(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+def marked(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
+    """`app` for requests of web pages: it answers preflights and marks answers, errors included.
+
+    No answer is for every origin, and none lets a page send what the browser knows of the user.
+    Raises SettingFault for an origin that is none.
+    """
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingFault(
+                f"{origin[:80]!r} is no origin of a web page; write https://app.example.com, "
+                "without a path, as browsers send it"
+            )
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_origin_regex=LOOPBACK.pattern,
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=_EXPOSED,
+        # Who is named may call this machine from a page of the internet.
+        allow_private_network=True,
+    )

@@ -8,6 +8,11 @@ import orjson
 from starlette.types import Send
 
 
+def plain(error: str, instead: str) -> bytes:
+    """The body of a refusal of the stub's own, in JSON."""
+    return orjson.dumps({"error": error, "instead": instead})
+
+
 async def send_json(send: Send, status: int, body: Any) -> None:
     """Send `body` as JSON."""
     content = orjson.dumps(body)

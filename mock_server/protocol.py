@@ -1,48 +1,206 @@
-"""What is no HTTP request, answered all the same in the form of the API it was meant for."""
+"""What is no HTTP request, answered all the same in the form of the API it was meant for.
+
+Everything that goes wrong before there is a request to route: bytes that cannot be parsed, that
+come too slowly, or for which there is no room. What HTTP leaves open is decided here too.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from http import HTTPStatus
 
+import httptools
+from rulebound.mock_server.answers import JSON, Answer
+from rulebound.mock_server.connections import LINGERS, Connection
 from rulebound.mock_server.current import Current
-from rulebound.mock_server.exchange import CLOSE
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from rulebound.mock_server.exchange import LINE
+from rulebound.mock_server.plain_answers import plain
+from rulebound.mock_server.refusals import FAILURES
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-_FAULT = "it is no HTTP request that can be read"
-_PLAIN = ("application/json", b'{"error":"%s"}' % _FAULT.encode())
-
-
-def protocol_of(current: Current) -> type[HttpToolsProtocol]:
-    """uvicorn's protocol, but for the answer when its parser gives up on a request.
-
-    There is nothing to route then; as much of the address as was read tells whose form to use.
-    And it lets the application close the connection, which ASGI knows no message for.
-    """
-
-    class Protocol(HttpToolsProtocol):
-        def on_headers_complete(self) -> None:
-            """Have a request served, and let what serves it hang up."""
-            super().on_headers_complete()
-            self.scope["extensions"] = {CLOSE: partial(_hang_up, self.cycle)}  # type: ignore[dict-item]
-
-        def send_400_response(self, msg: str) -> None:
-            """Answer 400 and close: where a next request would begin cannot be told."""
-            target = getattr(self, "url", b"").decode("latin-1")
-            place = current.stub.vendors.place_of(target.partition("?")[0])
-            media, body = _PLAIN if place is None else place.api.refusals.unread(_FAULT)
-            lines = (
-                "HTTP/1.1 400 Bad Request",
-                f"content-type: {media}",
-                f"content-length: {len(body)}",
-                "connection: close",
-            )
-            self.transport.write("\r\n".join((*lines, "", "")).encode() + body)
-            self.transport.close()
-
-    return Protocol
+_UNREADABLE = "it is no HTTP request that can be read"
+_ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_INSTEAD = "send one request of HTTP/1.1, as RFC 9112 writes it"
 
 
-def _hang_up(cycle: RequestResponseCycle) -> None:
-    """Close the connection of a request, which counts as left by its caller: no answer is due."""
-    cycle.disconnected = True
-    cycle.transport.close()
+class _Odd(Exception):
+    """Why a request that the parser takes is none that is served."""
+
+
+class Line:
+    """The connection of one request, as what serves it may end it; ASGI has no message for that."""
+
+    __slots__ = ("_cycle", "_protocol")
+
+    def __init__(self, protocol: Protocol, cycle: RequestResponseCycle) -> None:
+        self._protocol = protocol
+        self._cycle = cycle
+
+    def hang_up(self) -> None:
+        """Close the connection. The request counts as left by its caller: no answer is due."""
+        self._cycle.disconnected = True
+        self._cycle.transport.close()
+
+    def refuse(self, name: str, fault: str) -> None:
+        """Answer a request whose body is still arriving, and end the connection."""
+        self._protocol.refuse(name, fault)
+
+
+def protocol_of(current: Current) -> type[Protocol]:
+    """The protocol by which uvicorn serves the current stub."""
+    served = {"current": current, "limits": current.stub.limits}
+    return type("StubProtocol", (Protocol,), served)
+
+
+class Protocol(Connection):
+    """One connection: what comes in is a request, or it is refused and the connection ends."""
+
+    current: Current
+    _before: RequestResponseCycle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came; wait, but not for ever, for what is missing."""
+        if self.ended:
+            return
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        cycle = self.cycle
+        known = 0 if cycle is None else len(cycle.body)
+        self._feed(data)
+        if self.ended:
+            return
+        before, cycle = cycle, self.cycle
+        if cycle is None or cycle.response_complete or cycle.scope is not self.scope:
+            self.await_head(len(data))
+        elif cycle.more_body:
+            grown = len(cycle.body) - (known if cycle is before else 0)
+            self.await_body(len(data), grown)
+        elif self._deadline is not None:
+            self.at_ease()
+
+    def _feed(self, data: bytes) -> None:
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as upgrade:
+                data = self._without_upgrade() + data[upgrade.args[0] :]
+            except httptools.HttpParserError as error:
+                odd = error.__context__
+                self.refuse("malformed", str(odd) if isinstance(odd, _Odd) else _UNREADABLE)
+                return
+
+    def _without_upgrade(self) -> bytes:
+        """The head of a request that offers another protocol, as if it did not; for a new parser.
+
+        RFC 9110 lets a server go on as if nothing was offered; but the parser would take what
+        follows, be it the body, for that other protocol.
+        """
+        version = self.parser.get_http_version()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version.encode())]
+        for name, value in self.headers:
+            if name == b"connection":
+                kept = (each for each in value.split(b",") if each.strip().lower() != b"upgrade")
+                lines.append(b"connection: " + b",".join(kept))
+            elif name != b"upgrade":
+                lines.append(name + b": " + value)
+        self.parser = httptools.HttpRequestParser(self)
+        return b"\r\n".join((*lines, b"", b""))
+
+    def _should_upgrade(self) -> bool:
+        """A request that offers another protocol is not served yet: see `_without_upgrade`."""
+        return True
+
+    def on_headers_complete(self) -> None:
+        """Have a request served. Raises _Odd for what is none, which ends up in `_feed`."""
+        if self.parser.should_upgrade():
+            if self.parser.get_method() == b"CONNECT":
+                raise _Odd("the stub is no proxy")
+            return
+        if self.url[:1] != b"/":
+            self._read_target()
+        self._before = self.cycle
+        super().on_headers_complete()
+        self.since = self.loop.time()
+        # What comes behind the body is no header: it is read, and thrown away.
+        self.headers = []
+        self.scope["extensions"] = {LINE: Line(self, self.cycle)}  # type: ignore[dict-item]
+
+    def _read_target(self) -> None:
+        """A target with scheme and host is the path, and its host stands for the header."""
+        if self.url == b"*" and self.parser.get_method() == b"OPTIONS":
+            return
+        absolute = _ABSOLUTE.fullmatch(self.url)
+        if absolute is None:
+            raise _Odd("its target is no path")
+        self.url = absolute[2] if absolute[2].startswith(b"/") else b"/" + absolute[2]
+        self.headers[:] = [each for each in self.headers if each[0] != b"host"]
+        self.headers.append((b"host", absolute[1]))
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """A caller that only stops sending still gets its answer."""
+        cycle = self.cycle
+        if self.ended or cycle is None or cycle.more_body or cycle.response_started:
+            return False
+        cycle.keep_alive = False
+        return True
+
+    def refuse(self, name: str, fault: str) -> None:
+        """Answer behind what is under way, and end: where a next request begins cannot be told."""
+        if self.ended:
+            return
+        self.ended = True
+        self.at_ease()
+        answer = self._answer(name, fault)
+        last: RequestResponseCycle | None = self.cycle
+        if last is not None and last.scope is self.scope and not last.response_complete:
+            if not self.pipeline:
+                last.disconnected = True
+                last.message_event.set()
+                self._part(b"" if last.response_started else answer)
+                return
+            self.pipeline.popleft()
+            last = self.pipeline[0][0] if self.pipeline else self._before
+        if last is None or last.response_complete:
+            begun = last is None or last.scope is not self.scope
+            self._part(answer if begun else b"")
+        else:
+            last.on_response = partial(self._part, answer)
+
+    def turn_away(self, name: str, fault: str) -> None:
+        """Refuse and close at once; who waits for nothing is not told why."""
+        self.ended = True
+        if self.transport.is_closing():  # what it was told it does not read
+            self.transport.abort()
+            return
+        if self.cycle is None or not self.cycle.response_complete:
+            self.transport.write(self._answer(name, fault))
+        self.transport.close()
+
+    def _part(self, last_words: bytes) -> None:
+        """Say this, and close soon: at once, what still comes in would destroy what goes out."""
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        self.transport.write(last_words)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._deadline = self.loop.call_later(LINGERS, self.transport.abort)
+
+    def _answer(self, name: str, fault: str) -> bytes:
+        target = getattr(self, "url", b"").decode("latin-1")
+        path = target.partition("?")[0]
+        place = self.current.stub.vendors.place_of(path) if path.startswith("/") else None
+        if place is None:
+            answer = Answer(FAILURES[name][0], (), plain(fault, _INSTEAD), JSON)
+        else:
+            accepted = next((v for n, v in self.scope["headers"] if n == b"accept"), b"")
+            answer = place.api.refusals.unread(name, fault, accepted.decode("latin-1"))
+        lines = (
+            f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}",
+            f"content-type: {answer.media}",
+            f"content-length: {len(answer.body)}",
+            "connection: close",
+        )
+        return "\r\n".join((*lines, "", "")).encode() + answer.body

@@ -17,13 +17,17 @@ from rulebound.openapi.negotiation import (
     offered_media_types,
 )
 
-_FALLBACKS: Mapping[str, tuple[int, str]] = {
+FAILURES: Mapping[str, tuple[int, str]] = {
     "not-found": (404, "There is nothing at this address."),
     "method": (405, "This address does not know the method of the request."),
     "unexpected": (500, "The request could not be processed."),
     "credentials": (401, "The request carries no valid credential."),
     "malformed": (400, "The request cannot be taken as it stands: {fault}."),
+    "late": (408, "The request did not arrive in time: {fault}."),
+    "elsewhere": (421, "The request is for another server: {fault}."),
+    "busy": (503, "The request cannot be taken now: {fault}."),
 }
+"""Status and words of what no rule refuses, where a document says nothing else."""
 _LANGUAGES = ("en", "fr")
 # Checks whose refusal says that a request cannot be taken as it stands, the nearest first.
 _ALIKE = ("body-well-formed", "query-known", "content-type")
@@ -64,12 +68,13 @@ class Refusals:
         error = self._document.failures.get(name) or self._fallback(name, operation)
         return self._answer(exchange, operation, error, details or {}, None, headers)
 
-    def unread(self, fault: str) -> tuple[str, bytes]:
-        """Media type and body of a refusal of what could not even be read as a request."""
-        error = self._document.failures.get("malformed") or self._fallback("malformed", self._first)
-        media, schema = next(iter(self._default.items()))
+    def unread(self, name: str, fault: str, accepted: str | None = None) -> Answer:
+        """The answer to what was not read as a request: malformed, late, elsewhere or busy;
+        `accepted` is its Accept header, where that much was read."""
+        error = self._document.failures.get(name) or self._fallback(name, self._first)
+        media = best_media_type(accepted, self._default) or next(iter(self._default))
         body = self.body(error.code, message(error, None, {"fault": fault}))
-        return media, write_body(body, media, schema)
+        return Answer(error.status, (), write_body(body, media, self._default[media]), media)
 
     def body(self, code: str, text: str) -> Any:
         """The vendor's error object."""
@@ -93,7 +98,7 @@ class Refusals:
         return Answer(error.status, headers, content, media, rule)
 
     def _fallback(self, name: str, operation: Operation | None) -> ErrorAnswer:
-        status, text = _FALLBACKS[name]
+        status, text = FAILURES[name]
         code = str(status)
         if name == "malformed" and operation is not None:
             code = _code_alike(operation) or code

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from math import ceil
 
 import uvicorn
 from rulebound.fixtures import SeedError
 from rulebound.mock_server.current import Current
 from rulebound.mock_server.greeting import greeting
 from rulebound.mock_server.protocol import protocol_of
-from rulebound.mock_server.settings import Settings
+from rulebound.mock_server.settings import SettingFault, Settings
 from rulebound.mock_server.stores.choosing import check
 from rulebound.mock_server.stores.faults import StoreError
 from rulebound.mock_server.stub import Stub, build
@@ -35,7 +37,7 @@ def serve(settings: Settings) -> int:
         check(settings)
         stub = build(settings)
         listener = _listener(settings.host, settings.port)
-    except (DocumentError, SeedError, StoreError) as error:
+    except (DocumentError, SeedError, SettingFault, StoreError) as error:
         return _cannot(str(error))
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
@@ -104,17 +106,32 @@ class _Server(uvicorn.Server):
             self._watching = asyncio.create_task(keep_up(self._settings, self._current))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop watching, end what is streamed, then stop."""
+        """Stop watching and listening, end what is streamed, finish what is under way, then stop.
+
+        What is not finished in the seconds allowed for it is dropped.
+        """
         if self._watching is not None:
             self._watching.cancel()
         self._current.stub.events.close()
+        seconds = self._current.stub.limits.ending_seconds
+        late = asyncio.get_running_loop().call_later(seconds, self._drop)
         await super().shutdown(sockets)
+        late.cancel()
+
+    def _drop(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        # What still sleeps is cancelled by uvicorn, which has no need to tell.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        for task in self.server_state.tasks:
+            task.cancel()
 
 
 def config_of(current: Current) -> uvicorn.Config:
     """How uvicorn serves it; the address comes with the socket."""
     return uvicorn.Config(
         current,
+        interface="asgi3",
         lifespan="on",
         http=protocol_of(current),
         ws="none",
@@ -123,7 +140,8 @@ def config_of(current: Current) -> uvicorn.Config:
         server_header=False,
         # Who calls is told by the connection; a header could claim anything.
         proxy_headers=False,
-        timeout_graceful_shutdown=3,
+        timeout_keep_alive=ceil(current.stub.limits.idle_seconds),
+        timeout_graceful_shutdown=ceil(current.stub.limits.ending_seconds) + 1,
     )
 
 

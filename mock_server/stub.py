@@ -15,8 +15,11 @@ from rulebound.mock_server.control.entrance import Entrance
 from rulebound.mock_server.control.events import Events
 from rulebound.mock_server.dispatcher import Dispatcher
 from rulebound.mock_server.driver.application import application
+from rulebound.mock_server.gate import Gate
 from rulebound.mock_server.guard import Guard
-from rulebound.mock_server.origins import Origins
+from rulebound.mock_server.hosts import Hosts
+from rulebound.mock_server.origins import marked
+from rulebound.mock_server.reception import Limits, Reception
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stores.choosing import worlds_of
 from rulebound.mock_server.stores.layer import TurnLayer
@@ -37,6 +40,7 @@ class Stub:
     vendors: Dispatcher
     app: ASGIApp
     events: Events
+    limits: Limits
 
     async def start(self) -> None:
         """Build what Connexion builds at its first call; a server's lifespan does it too."""
@@ -61,9 +65,11 @@ def assemble(documents: Sequence[Document], settings: Settings) -> Stub:
     _tell_apart(apis)
     worlds = worlds_of(settings.store, {seed.name: seed for seed in seeds.values()}, documents)
     vendors = Dispatcher([(api, application(api, *_between(api, worlds))) for api in apis])
-    guarded = Guard(vendors, worlds, settings.limits)
-    inside = Entrance(guarded, apis, worlds, settings)
-    return Stub(apis, worlds, vendors, Origins(inside, settings.origins), inside.events)
+    hosts, reception = Hosts(settings.host, settings.allow_hosts), Reception(settings.limits)
+    guarded = Guard(vendors, worlds, reception)
+    inside = Entrance(guarded, apis, worlds, settings, reception, hosts)
+    gate = Gate(inside, marked(inside, settings.origins), vendors, hosts, reception)
+    return Stub(apis, worlds, vendors, gate, inside.events, settings.limits)
 
 
 def shipped() -> tuple[Path, ...]:

@@ -7,15 +7,19 @@ import hmac
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
+from rulebound.mock_server.hosts import Hosts, name_of
 from rulebound.mock_server.origins import LOOPBACK
 from starlette.types import Scope
 
 COOKIE = "rulebound-console"
 """The cookie of a browser that signed in to the console with the token."""
+_HERE = Hosts("127.0.0.1")
 _READING = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
-def refusal(scope: Scope, token: str | None, origins: Sequence[str]) -> str | None:
+def refusal(
+    scope: Scope, token: str | None, origins: Sequence[str], hosts: Hosts = _HERE
+) -> str | None:
     """Why a request may not use the control plane, in words; None when it may.
 
     A page of another origin, or a name that only resolves to this machine, would reach it through
@@ -35,10 +39,11 @@ def refusal(scope: Scope, token: str | None, origins: Sequence[str]) -> str | No
     if client is None or not _is_loopback(client[0]):
         return "the control plane answers callers on this machine, or those with its token"
     host = headers.get("host", "localhost")
-    if not _is_loopback(_name_of(host)):
+    if not hosts.owns(name_of(host)):
         return f"the control plane is not reached by the name {host!r}"
     origin = headers.get("origin")
-    if origin is not None and not LOOPBACK.fullmatch(origin) and origin not in origins:
+    known = origin in origins or LOOPBACK.fullmatch(origin or "") or _asks_itself(scope, headers)
+    if origin is not None and not known:
         return f"the control plane does not answer pages of {origin!r}"
     if origin is None and _is_cross_site(scope, headers):
         return "the control plane is not changed by pages of other sites"
@@ -80,15 +85,7 @@ def _knows(headers: Mapping[str, str], token: str) -> bool:
     return hmac.compare_digest(sent.encode(), token.encode())
 
 
-def _name_of(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
-
-
 def _is_loopback(name: str) -> bool:
-    if name == "localhost":
-        return True
     try:
         return ip_address(name).is_loopback
     except ValueError:

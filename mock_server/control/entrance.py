@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.control.access import refusal
 from rulebound.mock_server.control.events import ADDRESS, Events
+from rulebound.mock_server.hosts import Hosts
 from rulebound.mock_server.plain_answers import send_json
-from rulebound.mock_server.reception import receive_body
+from rulebound.mock_server.reception import Reception
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.worlds import Worlds
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,21 +25,28 @@ TOKEN = f"{PREFIX}/oauth2/token"
 SIGN_IN = f"{PREFIX}/console/sign-in"
 _FILE = re.compile(rf"{PREFIX}/console/static/[0-9a-f]{{16}}/[^/]+")
 _SEE_OTHER = {"type": "http.response.start", "status": 303}
-MOST_SECONDS = 5.0
-"""How long the body of a control request may take to arrive."""
+_CROWDED = {"error": "too many bodies are arriving at once", "instead": "send it again later"}
 _ODD_QUERY = {"error": "the query is not ASCII", "instead": "write it percent-encoded"}
 
 
 class Entrance:
     """Hands /_rulebound and the documents' token addresses to Flask, all else to the vendors."""
 
-    def __init__(
-        self, vendors: ASGIApp, apis: Sequence[Api], worlds: Worlds, settings: Settings
+    def __init__(  # noqa: PLR0913, PLR0917 - all there is to hand over
+        self,
+        vendors: ASGIApp,
+        apis: Sequence[Api],
+        worlds: Worlds,
+        settings: Settings,
+        reception: Reception,
+        hosts: Hosts,
     ) -> None:
         self._vendors = vendors
         self._apis = apis
         self._worlds = worlds
         self._settings = settings
+        self._reception = reception
+        self._hosts = hosts
         self._tokens = token_paths(apis)
         self._control: WSGIMiddleware | None = None
         self.events = Events(worlds)
@@ -65,7 +72,7 @@ class Entrance:
 
     async def _admitted(self, scope: Scope, send: Send) -> bool:
         path = scope["path"]
-        why = refusal(scope, self._settings.token, self._settings.origins)
+        why = refusal(scope, self._settings.token, self._settings.origins, self._hosts)
         if self._settings.token and is_open(scope["method"], path):
             return True
         if why is not None and self._settings.token and _wants_a_page(scope):
@@ -82,10 +89,10 @@ class Entrance:
         if not scope["query_string"].isascii():
             await send_json(send, 400, _ODD_QUERY)
             return
-        limits = self._settings.limits
-        seconds = min(limits.body_seconds, MOST_SECONDS)
-        received = await receive_body(receive, replace(limits, body_seconds=seconds))
-        if received.fault is not None:
+        received = await self._reception.body(receive)
+        if received.crowded:
+            await send_json(send, 503, _CROWDED)
+        elif received.fault is not None:
             await send_json(send, 400, {"error": received.fault, "instead": "send it whole"})
         elif not received.gone:
             app: Any = self._flask()

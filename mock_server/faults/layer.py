@@ -12,7 +12,7 @@ from collections.abc import Awaitable
 from rulebound.fixtures import World
 from rulebound.mock_server.answers import Answer, send_answer
 from rulebound.mock_server.api import Api
-from rulebound.mock_server.exchange import CLOSE, Exchange, exchange_of, operation_id_of
+from rulebound.mock_server.exchange import LINE, Exchange, exchange_of, operation_id_of
 from rulebound.mock_server.faults.answering import answer_of
 from rulebound.mock_server.faults.desk import Standing
 from rulebound.mock_server.noting import Findings, note
@@ -113,6 +113,6 @@ async def _waited(milliseconds: int) -> bool:
 
 def _hang_up(scope: Scope) -> None:
     """Close the connection without an answer; a server that cannot is left without one to send."""
-    close = scope["extensions"].get(CLOSE)
-    if close is not None:
-        close()
+    line = scope["extensions"].get(LINE)
+    if line is not None:
+        line.hang_up()

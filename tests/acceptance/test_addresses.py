@@ -116,10 +116,10 @@ def test_an_address_of_no_vendor_says_what_there_is(world: Caller, path: str) ->
 
 ODD = {
     "no request": b"nonsense\r\n\r\n",
-    "unknown method": b"FROB /core/casemgr/v3/activity/pick HTTP/1.1\r\nHost: x\r\n\r\n",
-    "two lengths": b"PATCH /core/casemgr/v3/activity/pick HTTP/1.1\r\nHost: x\r\n"
+    "unknown method": b"FROB /core/casemgr/v3/activity/pick HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "two lengths": b"PATCH /core/casemgr/v3/activity/pick HTTP/1.1\r\nHost: localhost\r\n"
     b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-    "bad chunk": b"PATCH /core/casemgr/v3/activity/pick HTTP/1.1\r\nHost: x\r\n"
+    "bad chunk": b"PATCH /core/casemgr/v3/activity/pick HTTP/1.1\r\nHost: localhost\r\n"
     b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
 }
 

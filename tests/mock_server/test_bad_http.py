@@ -14,7 +14,7 @@ STALE = {"activity": [{"id": "40001", "lastModified": "2020-01-01T00:00:00.000Z"
 def _request(call: Caller, *lines: str, body: bytes = GOOD, method: str = "PATCH") -> bytes:
     head = [
         f"{method} {PICK} HTTP/1.1",
-        "Host: x",
+        "Host: localhost",
         "Connection: close",
         f"Rulebound-World: {call.world}",
         *(f"{n}: {v}" for n, v in as_user().items() if n != "Content-Type"),

@@ -187,7 +187,13 @@ def test_a_dropped_connection_was_a_kept_one(call: Caller) -> None:
 def test_of_requests_sent_in_one_go_those_behind_a_dropped_one_are_lost(call: Caller) -> None:
     """What came before is answered; then the connection is closed, and nothing else is done."""
     _set(call, operation="searchActivities", kind="drop", calls=1)
-    lines = ("Host: stub", f"Rulebound-World: {call.world}", f"X-egain-session: {CONSOLE}", "", "")
+    lines = (
+        "Host: localhost",
+        f"Rulebound-World: {call.world}",
+        f"X-egain-session: {CONSOLE}",
+        "",
+        "",
+    )
     nowhere, search = (f"GET {path} HTTP/1.1" for path in (f"{SEARCH}/nowhere", CUSTOMER))
 
     told = call.raw(
