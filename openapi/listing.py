@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from rulebound.openapi.model import Document, Operation, Rule
+
+
+def statements(document: Document, ids: Iterable[str]) -> list[dict[str, str]]:
+    """Of each statement: id, title of its page, section, and a hint at what it says."""
+    cited = tuple(ids)
+    return [
+        {"id": id, "page": page.title, "section": said.section, "hint": said.hint}
+        for page in document.sources
+        for id in cited
+        if (said := page.statements.get(id)) is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +46,7 @@ class Listed:
             shown["error"] = {"status": rule.error.status, "code": rule.error.code}
         shown |= {"api": self.document.name, "operation": self.operation.id}
         shown |= {"file": rule.file, "line": rule.line, "because": rule.because}
-        return shown | {"statements": list(self._statements())}
-
-    def _statements(self) -> Iterator[dict[str, str]]:
-        for page in self.document.sources:
-            for id in self.rule.source:
-                if id in page.statements:
-                    said = page.statements[id]
-                    where = {"id": id, "page": page.title, "section": said.section}
-                    yield {**where, "hint": said.hint}
+        return shown | {"statements": statements(self.document, self.rule.source)}
 
     def is_called(self, pattern: str) -> bool:
         """Whether a pattern chooses it: the id of the rule (may hold *), its operation's id, or

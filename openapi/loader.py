@@ -12,6 +12,7 @@ from rulebound.openapi.findings import DocumentError
 from rulebound.openapi.model import Document, Operation, SourcePage, Statement
 from rulebound.openapi.operation_reader import operations
 from rulebound.openapi.pointers import join
+from rulebound.openapi.readings import Readings
 from rulebound.openapi.request_schema import schema_findings
 from rulebound.openapi.rule_reader import RuleReader
 
@@ -44,7 +45,7 @@ def load(folder: str | Path) -> Document:
     if found:
         raise DocumentError(found)
     phases = tuple(root.get("x-phases", DEFAULT_PHASES))
-    reader = RuleReader(whole.locations, phases)
+    reader = RuleReader(whole.locations, phases, Readings(root))
     read = operations(root, reader)
     for operation in read:
         reader.findings.extend(schema_findings(operation, whole.locations))

@@ -25,6 +25,7 @@ from rulebound.openapi.findings import Finding
 from rulebound.openapi.locations import Locations
 from rulebound.openapi.model import ErrorAnswer, Rule, Tolerated
 from rulebound.openapi.pointers import join
+from rulebound.openapi.readings import Readings
 
 _FORMS = ("schema", "require", "check", "elements", "ensure")
 _FORMS_OF = {
@@ -40,6 +41,7 @@ class RuleReader:
 
     locations: Locations
     phases: tuple[str, ...]
+    readings: Readings
     findings: list[Finding] = field(default_factory=list)
 
     def rule(self, id: str, raw: Mapping[str, Any], pointer: str, names: Collection[str]) -> Rule:
@@ -56,7 +58,7 @@ class RuleReader:
             condition=self._condition(raw, pointer, names),
             phase=raw.get("phase"),
             error=self.error(error, join(pointer, "error"), names) if error else None,
-            reading=raw.get("reading"),
+            reading=self.readings.in_words(raw["reading"]) if "reading" in raw else None,
             because=raw.get("because"),
             pointer=pointer,
             file=file,

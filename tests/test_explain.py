@@ -77,6 +77,8 @@ def test_the_last_request_is_explained(url: str) -> None:
     subprocess.run(["sh", "-c", line], capture_output=True, check=True)
     code, text = explain("last", "--url", url)
     assert code == 0 and "pick.at-least-one" in text and "smallest change" in text
+    assert "read as: The empty list of the printed sample is folded text" in text
+    assert "A-57" not in text and "    P44 Pick activities, " in text
     code, whole = explain("last", "--url", url, "--all")
     assert "kept          pick.signed-in" in whole and len(whole) > len(text)
 

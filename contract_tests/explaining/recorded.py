@@ -1,6 +1,6 @@
 """A request that a stub judged, told for a person to read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +43,7 @@ def request_lines(told: Mapping[str, Any], *, whole: bool = False) -> Iterator[s
         if outcome["result"] == "broken" and outcome["rule"] == told["rule"]:
             yield "refused by"
             yield from _outcome(outcome)
+            yield from _said(outcome, told.get("statements", ()))
     others = [
         outcome
         for outcome in told["trace"]
@@ -86,6 +87,15 @@ def _outcome(outcome: Mapping[str, Any]) -> Iterator[str]:
         for name in ("at", "header", "name", "value", "limit", "keyword"):
             if outcome["details"].get(name) is not None:
                 yield f"    {name}: {_short(outcome['details'][name])}"
+
+
+def _said(outcome: Mapping[str, Any], statements: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """The sentences that a rule carries, and how they are read."""
+    if outcome.get("reading"):
+        yield f"    read as: {outcome['reading']}"
+    for said in statements:
+        if said["id"] in outcome["source"]:
+            yield f"    {said['id']} {said['page']}, {said['section']}: {said['hint']}"
 
 
 def _changes(told: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from rulebound.mock_server.explaining.smallest import Advisor
 from rulebound.mock_server.explaining.view import explained
 from rulebound.mock_server.journal import Entry, Journal
 from rulebound.mock_server.worlds import ServedWorld, WorldRefusal, Worlds
+from rulebound.openapi.listing import statements
 
 Answered = Response | tuple[Response | str, int]
 _CLASS = {"2xx": 2, "3xx": 3, "4xx": 4, "5xx": 5}
@@ -32,7 +33,10 @@ def journal_views(apis: Sequence[Api], worlds: Worlds, advisor: Advisor | None) 
     def one(id: str, number: str) -> Answered:
         journal = worlds.get(id).journal
         entry = entry_of(journal, number)
-        return jsonify(explained(entry, journal.depth(entry.number), known[entry.api], id))
+        api = known[entry.api]
+        told = explained(entry, journal.depth(entry.number), api, id)
+        cited = {each: None for one in told["trace"] for each in one["source"]}
+        return jsonify({**told, "statements": statements(api.document, cited)})
 
     if advisor is not None:
 
