@@ -15,11 +15,15 @@ from rulebound.mock_server.sampling import sample_body, sample_parameter
 from rulebound.mock_server.typical import typical_actor
 from rulebound.openapi.model import Operation, Parameter
 
+_MOST_ACTORS = 3
+
 
 def greeting(apis: Sequence[Api], base: str) -> str:
-    """The actors of each seed with their credentials, and a curl command for each operation."""
+    """Typical actors of each seed with their credentials, and a curl command for each operation."""
     seeds = {api.seed.name: api.seed for api in apis}
     lines = [line for seed in seeds.values() for line in _actors(seed)]
+    if any(len(_typical(seed)) < len(seed.actors) for seed in seeds.values()):
+        lines.append(f"all of them, with their rights, at {base}/_rulebound/console/default/actors")
     for api in apis:
         lines += ["", f"{api.document.name} at {base}{api.base}"]
         lines += [_curl(api, operation, base) for operation in api.document.operations]
@@ -31,9 +35,20 @@ def greeting(apis: Sequence[Api], base: str) -> str:
 
 
 def _actors(seed: Seed) -> Iterable[str]:
-    yield f"actors of {seed.name}"
-    for actor in seed.actors.values():
+    shown, known = _typical(seed), len(seed.actors)
+    yield f"actors of {seed.name}" + (f" ({len(shown)} of {known})" if len(shown) < known else "")
+    for actor in shown:
         yield f"  {actor.name:<34} {actor.kind:<9} {_credential(actor)}"
+
+
+def _typical(seed: Seed) -> list[Actor]:
+    """All actors where they are few; else one for each kind of caller and of credential."""
+    every = list(seed.actors.values())
+    if len(every) <= _MOST_ACTORS:
+        return every
+    kinds = dict.fromkeys((each.kind, isinstance(each.credential, Session)) for each in every)
+    found = (typical_actor(seed, kind, in_session=session) for kind, session in kinds)
+    return [actor for actor in found if actor is not None]
 
 
 def _credential(actor: Actor) -> str:

@@ -126,10 +126,14 @@ def test_options_may_come_from_the_environment() -> None:
 
 
 def test_a_stub_greets_with_actors_and_curl_lines(served: Served) -> None:
-    """Each actor of the seeds with a credential, and a curl line for each operation."""
+    """A typical actor of each kind with a credential, where all of them are listed, and a curl
+    line for each operation."""
     said = "".join(served.printed)
     for words in ("anna  ", "token token-anna", "secret secret-liam", "session 5244fb6f-"):
         assert words in said
+    assert "anna-calltrack" not in said and "actors of leadsquared (1 of " in said
+    everybody = re.search(r"all of them, .* at http://[^/]+(/\S+)", said)
+    assert everybody and "anna-calltrack" in Caller(served.url)("GET", everybody[1]).text
     lines = [line for line in served.printed if line.lstrip().startswith("curl ")]
     assert len(lines) == 7
 
