@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+import orjson
 from rulebound.mock_server.answers import Answer
 from rulebound.openapi.conditions import Requirement
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _A_VALUE = 50
+_A_FACT = 10 * _A_VALUE
 _A_FEW = 4
 _LOOKED_AT = 2 * _A_FEW
 _SMALL = frozenset((int, float, bool, type(None)))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What a request did to a record: how it stood before and stands after; None where it was not
     there."""
 
@@ -26,8 +28,7 @@ class Change:
     after: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
+class Depth(NamedTuple):
     """What it takes to explain a request: all that was sent, the state it was judged in, what was
     looked up, and what came of it.
 
@@ -39,22 +40,46 @@ class Depth:
     body: bytes
     root: str
     answer: Answer
-    path: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    path: Mapping[str, Any] = _NOTHING
+    settings: Mapping[str, Any] = _NOTHING
+    facts: Mapping[str, Any] = _NOTHING
     changes: tuple[Change, ...] = ()
     address: str = ""
     query: str = ""
-    replaced: Mapping[str, Requirement] = field(default_factory=dict)
+    replaced: Mapping[str, Requirement] = _NOTHING
 
     @property
     def size(self) -> int:
         """Bytes that it takes, about."""
-        texts = (self.body, self.answer.body, self.address, self.query)
-        parts = (self.path, self.facts)
-        headers = headers_size(self.headers) + headers_size(self.answer.headers)
-        changed = sum(roughly(each.before) + roughly(each.after) for each in self.changes)
-        return headers + sum(map(len, texts)) + sum(map(roughly, parts)) + changed
+        answer = self.answer
+        texts = len(self.body) + len(answer.body) + len(self.address) + len(self.query)
+        size = texts + headers_size(self.headers) + headers_size(answer.headers)
+        size += _changed(self.changes) + len(self.facts) * _A_FACT
+        if self.path:
+            size += roughly(self.path)
+        for value in self.facts.values():
+            # Short ones name what stands in the world anyway, or a part of the body.
+            if type(value) is list and len(value) > _A_FEW:
+                size += roughly(value)
+        return size
+
+
+def _changed(changes: Sequence[Change]) -> int:
+    """Bytes that changes take, about; of many the ends stand for all."""
+    few = changes if len(changes) <= _LOOKED_AT else (*changes[:_A_FEW], *changes[-_A_FEW:])
+    size = 0
+    for _, _, before, after in few:
+        for record in (before, after):
+            if record is not None:
+                size += _written(record)
+    return size * len(changes) // len(few) if few else 0
+
+
+def _written(record: Mapping[str, Any]) -> int:
+    try:
+        return _A_VALUE * len(record) + len(orjson.dumps(record))
+    except TypeError:  # whole numbers beyond 64 bits
+        return roughly(record)
 
 
 def headers_size(headers: Sequence[tuple[str, str]]) -> int:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulebound.mock_server.budget import Budget
 from rulebound.mock_server.depths import Depth
@@ -26,8 +25,7 @@ _MOST_TEXT = 2000
 _SHOWN_PLAINLY = (str, int, float, bool, type(None))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One request and its answer. `problem` says what went wrong in the stub or the document,
     `injected` which faults of the desk it met, whatever its answer.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import perf_counter
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from rulebound.fixtures import World
 from rulebound.mock_server.answers import Answer
@@ -21,22 +22,25 @@ _MOST_TEXT = 2000
 _TOO_LONG = "(too long to keep)"
 _MOST_HEADERS = 64 * 1024
 """About twice what a request may have; those of a larger one were not looked at either."""
+_LISTS = (list, tuple)
 _MOST_ITEMS = 1000
 """Of a fact; a longer one is not kept, as many of them would fill the memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Findings(NamedTuple):
     """What was found out about a request on the way to its answer."""
 
     trace: Trace | None = None
     problem: str | None = None
     actor: Mapping[str, Any] | None = None
-    path: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    path: Mapping[str, Any] = NOTHING
+    settings: Mapping[str, Any] = NOTHING
+    facts: Mapping[str, Any] = NOTHING
     changes: tuple[Change, ...] = ()
-    replaced: Mapping[str, Requirement] = field(default_factory=dict)
+    replaced: Mapping[str, Requirement] = NOTHING
 
 
 def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
@@ -96,11 +100,14 @@ def _cut(value: Any) -> Any:
 
 
 def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
-    facts = {
-        name: value
-        for name, value in found.facts.items()
-        if not isinstance(value, (list, tuple)) or len(value) <= _MOST_ITEMS
-    }
+    facts = found.facts
+    long = [each for each in facts.values() if type(each) in _LISTS and len(each) > _MOST_ITEMS]
+    if long:
+        facts = {
+            name: value
+            for name, value in facts.items()
+            if type(value) not in _LISTS or len(value) <= _MOST_ITEMS
+        }
     return Depth(
         exchange.headers if headers_size(exchange.headers) <= _MOST_HEADERS else (),
         exchange.body,

@@ -7,10 +7,10 @@ in one transaction, with no `await` in it: either all of it is kept, or nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from rulebound.fixtures import ISO, LOOKUPS, Transaction, World, format_date
 from rulebound.mock_server.answers import JSON, Answer, write_body
@@ -19,15 +19,19 @@ from rulebound.mock_server.depths import Change
 from rulebound.mock_server.effects.registry import CarriedOut
 from rulebound.mock_server.effects.steps import Run
 from rulebound.mock_server.exchange import Exchange
-from rulebound.mock_server.noting import Findings, note
-from rulebound.mock_server.parsing import parsed
+from rulebound.mock_server.noting import NOTHING, Findings, note
+from rulebound.mock_server.parsing import Parser
 from rulebound.mock_server.refusals import Refusals
 from rulebound.mock_server.unruled import Unruled
-from rulebound.openapi.facts import Facts
+from rulebound.openapi.facts import FactPlan, Facts
 from rulebound.openapi.judge import Judge
 from rulebound.openapi.model import Document, Operation
-from rulebound.openapi.negotiation import best_media_type, language_of, offered_media_types
-from rulebound.openapi.query_values import query_map
+from rulebound.openapi.negotiation import (
+    best_language,
+    best_media_type,
+    offered_languages,
+    offered_media_types,
+)
 from rulebound.openapi.request import NO_BODY, Request
 from rulebound.openapi.trace import Outcome, Switches, Trace
 
@@ -49,19 +53,17 @@ class Surface:
     base: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """An answer, with what the journal tells of it."""
 
     answer: Answer
     trace: Trace | None = None
     problem: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = NOTHING
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     """One request in its transaction; the moment is the same for everything done in it."""
 
     exchange: Exchange
@@ -81,10 +83,13 @@ class RequestStep:
         self._surface = surface
         self._effect = effect
         self._refusals = surface.refusals
+        self._parser = Parser(operation)
+        self._plan = FactPlan(operation, LOOKUPS)
         self._judge = Judge(operation)
         self._unruled = Unruled(operation, self._judge)
         self._conformance = Conformance(operation)
         self._offered = offered_media_types(operation) or (JSON,)
+        self._languages = offered_languages(operation)
         self._write_date = partial(format_date, pattern=surface.document.date_format or ISO)
         self._schemas = _schemas(operation)
         self._credentials = operation.credential_names | operation.credential_headers
@@ -99,62 +104,50 @@ class RequestStep:
         if exchange.fault is not None:
             result = self._malformed(exchange, exchange.fault)
         else:
-            request = self._request(exchange, path)
+            request = self._parser.request(
+                exchange.method,
+                exchange.path,
+                exchange.query,
+                exchange.headers,
+                exchange.body,
+                exchange.body_fault,
+                path,
+            )
             with world.transaction() as transaction:
-                now = world.clock.now()
-                about = (request, actor, world.settings, now, switches)
+                about = (request, actor, world.settings, world.clock.now(), switches)
                 result = self._judged(_Case(exchange, transaction, *about))
+        answer, trace, problem, facts, changes = result
         found = Findings(
-            result.trace,
-            result.problem,
-            actor,
-            path,
-            world.settings,
-            result.facts,
-            result.changes,
-            switches.replaced,
+            trace, problem, actor, path, world.settings, facts, changes, switches.replaced
         )
-        self._note(exchange, world, result.answer, found)
-        return result.answer
+        self._note(exchange, world, answer, found)
+        return answer
 
     def _note(self, exchange: Exchange, world: World, answer: Answer, found: Findings) -> None:
         name = self._surface.document.name
         note(exchange, world, name, self.operation.id, self._credentials, answer, found)
 
-    def _request(self, exchange: Exchange, path: Mapping[str, str]) -> Request:
-        return parsed(
-            self.operation,
-            exchange.method,
-            exchange.path,
-            exchange.query,
-            exchange.headers,
-            exchange.body,
-            exchange.body_fault,
-            path,
-        )
-
     def _judged(self, case: _Case) -> Result:
-        request, actor, switches = case.request, case.actor, case.switches
-        settings, now = case.settings, case.now
-        asked = (self.operation, case.transaction, request, actor, settings, now)
-        facts = Facts(*asked, LOOKUPS)
+        exchange, transaction, request, actor, settings, now, switches = case
+        asked = (self.operation, transaction, request, actor, settings, now)
+        facts = Facts(*asked, self._plan)
         trace = self._judge.judge(request, actor, facts, settings, now, switches)
         if trace.deciding is not None:
-            answer = self._refused(case.exchange, trace.deciding)
+            answer = self._refused(exchange, trace.deciding)
             return Result(answer, trace, facts=facts.known)
         fault = self._unruled.fault(request, trace)
         if fault is not None:
-            return self._malformed(case.exchange, fault, trace)
+            return self._malformed(exchange, fault, trace)
         # Looked up to the last one before anything changes, so that promises see what was.
-        known = dict(facts)
-        run = self._run(case, known)
+        known = facts.whole()
+        run = self._run(case, known, facts.names["query"])
         self._effect.carry_out(run, switches.off)
         # A world told to leave a step out cannot keep what else stands on that step.
         if not switches.off:
             outcome = (run.made, known, switches)
-            self._keep(self._judge.promises(request, actor, known, settings, now, *outcome))
-        changes = tuple(Change(*each) for each in case.transaction.changes())
-        return Result(self._accepted(run), trace, facts=known, changes=changes)
+            self._keep(self._judge.promises(request, actor, facts, settings, now, *outcome))
+        changes = tuple(map(Change._make, transaction.changes()))
+        return Result(self._accepted(run), trace, None, known, changes)
 
     @staticmethod
     def _keep(broken: tuple[Outcome, ...]) -> None:
@@ -174,23 +167,23 @@ class RequestStep:
         answer = self._refusals.failure(exchange, "malformed", self.operation, details)
         return Result(answer, trace, fault)
 
-    def _run(self, case: _Case, facts: Mapping[str, Any]) -> Run:
-        request = case.request
-        accepted = request.header("accept")
+    def _run(self, case: _Case, facts: Mapping[str, Any], query: Mapping[str, str]) -> Run:
+        exchange, transaction, request, actor, settings, now, _ = case
+        headers = request.header_map
         return Run(
             operation=self.operation,
-            transaction=case.transaction,
+            transaction=transaction,
             request=request,
-            query=query_map(self.operation, request),
-            actor=case.actor or {},
+            query=query,
+            actor=actor or {},
             facts=facts,
-            settings=case.settings,
-            now=case.now,
+            settings=settings,
+            now=now,
             write_date=self._write_date,
-            language=language_of(request, self.operation) or "",
-            media=best_media_type(accepted, self._offered) or self._offered[0],
+            language=best_language(headers.get("accept-language"), self._languages) or "",
+            media=best_media_type(headers.get("accept"), self._offered) or self._offered[0],
             base=self._surface.base,
-            root=case.exchange.root,
+            root=exchange.root,
         )
 
     def _accepted(self, run: Run) -> Answer:

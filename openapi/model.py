@@ -170,6 +170,11 @@ class Operation:
         return REQUEST_NAMES | {fact.name for fact in self.facts}
 
     @cached_property
+    def fact_of_lookup(self) -> Mapping[str, str]:
+        """Name of a registered look-up -> name of the first fact that it finds."""
+        return {fact.lookup: fact.name for fact in reversed(self.facts) if fact.lookup}
+
+    @cached_property
     def query_names(self) -> frozenset[str]:
         """The names of the query parameters declared."""
         return frozenset(each.name for each in self.where("query"))

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from rulebound.openapi.model import Operation
-from rulebound.openapi.request import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
@@ -92,8 +91,3 @@ def offered_languages(operation: Operation, header: str = "Accept-Language") -> 
         if parameter.name.lower() == header.lower() and isinstance(parameter.schema, dict):
             return tuple(parameter.schema.get("enum", ()))
     return ()
-
-
-def language_of(request: Request, operation: Operation) -> str | None:
-    """The language to answer in, among those offered; None when nothing fits or none is asked."""
-    return best_language(request.header("accept-language"), offered_languages(operation))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from rulebound.fixtures import Transaction, look_up
@@ -16,6 +17,12 @@ from rulebound.openapi.model import Operation
 from rulebound.openapi.request import NO_BODY, Request
 
 Record = Mapping[str, Any]
+
+
+@lru_cache(maxsize=1024)
+def _names(path: str) -> list[str]:
+    """The parts of a dotted path; paths are written in steps, not sent."""
+    return path.split(".")
 
 
 @dataclass(slots=True)
@@ -53,26 +60,29 @@ class Run:
     made: dict[str, Any] = field(default_factory=dict)
     draft: dict[str, Any] = field(default_factory=dict)
     answer: AnswerDraft = field(default_factory=AnswerDraft)
+    _stamp: str = ""
 
     @property
     def stamp(self) -> str:
         """The present moment in the API's date format."""
-        return self.write_date(self.now)
+        if not self._stamp:
+            self._stamp = self.write_date(self.now)
+        return self._stamp
 
     def sent(self, path: str) -> Any:
         """What the body holds at a dotted path, or None."""
         value = self.request.body
-        for name in path.split("."):
-            if not isinstance(value, Mapping) or name not in value:
+        for name in _names(path):
+            if type(value) is not dict or name not in value:
                 return None
             value = value[name]
         return value
 
     def looked_up(self, lookup: str) -> Any:
         """What the registered look-up finds: the operation's fact where there is one."""
-        for fact in self.operation.facts:
-            if fact.lookup == lookup:
-                return self.facts[fact.name]
+        fact = self.operation.fact_of_lookup.get(lookup)
+        if fact is not None:
+            return self.facts[fact]
         asked = (self.request, self.actor, self.facts, self.settings, self.now)
         return look_up(lookup, self.transaction, *asked)
 
@@ -97,5 +107,5 @@ class Effect:
         if self.begin is not None:
             self.begin(run)
         for step in self.steps:
-            if step.rule not in off:
+            if not off or step.rule not in off:
                 step.carry_out(run)

@@ -13,7 +13,7 @@ from rulebound.mock_server.api import Api
 from rulebound.mock_server.depths import Change, Depth
 from rulebound.mock_server.hiding import HIDDEN, Hiding
 from rulebound.mock_server.journal import Entry
-from rulebound.mock_server.parsing import parsed
+from rulebound.mock_server.parsing import Parser
 from rulebound.openapi.conditions import Requirement
 from rulebound.openapi.expressions import compared, explain
 from rulebound.openapi.model import Operation, Rule
@@ -115,8 +115,7 @@ def _change(change: Change, hiding: Hiding) -> dict[str, Any]:
 
 def _names(entry: Entry, depth: Depth, operation: Operation) -> Mapping[str, Any]:
     """What the conditions saw; a fact that was not looked up, or is too long to keep, is absent."""
-    request = parsed(
-        operation,
+    request = Parser(operation).request(
         entry.method,
         depth.address,
         depth.query,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from rulebound.mock_server.journal import MOST_ENTRIES
@@ -26,7 +25,7 @@ def full() -> Iterator[Caller]:
         call("PATCH", PICK, long, as_user())
     world = served.stub.worlds.get("default")
     for entry in world.journal.last(200) * (MOST_ENTRIES // 200 - 1):
-        world.journal.add(replace(entry, number=world.journal.next_number()))
+        world.journal.add(entry._replace(number=world.journal.next_number()))
     with world.worlds["egain"].transaction() as view:
         row = dict(next(iter(view.scan("activity"))))
         for number in range(RECORDS):

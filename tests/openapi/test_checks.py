@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rulebound.openapi.checks import CHECKS, NOT_CONCERNED
 from rulebound.openapi.loader import load
-from rulebound.openapi.negotiation import best_language, best_media_type, language_of
+from rulebound.openapi.negotiation import best_language, best_media_type, offered_languages
 
 KEPT, BROKEN, ASIDE = "kept", "broken", "not concerned"
 LANGUAGE = {"name": "language", "header": "Accept-Language"}
@@ -154,11 +154,11 @@ def test_weights_decide_and_ties_go_to_the_first_offered() -> None:
     assert best_media_type("*/*", []) is None
 
 
-def test_the_language_of_an_answer_is_the_negotiated_one(kit: Any) -> None:
-    """It comes from the operation's own list."""
-    operation = kit.load().operations[0]
-    assert language_of(kit.request(**headers(accept_language="de-DE")), operation) == "de-DE"
-    assert language_of(kit.request(), operation) is None
+def test_the_languages_offered_are_those_of_the_header(kit: Any) -> None:
+    """They come from the operation's own list; without a header none is chosen."""
+    offered = offered_languages(kit.load().operations[0])
+    assert best_language("de-DE", offered) == "de-DE"
+    assert best_language(None, offered) is None
 
 
 def test_every_check_names_its_arguments() -> None:
