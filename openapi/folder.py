@@ -51,7 +51,7 @@ class Folder:
         try:
             return target, follow(read.value, target.parts)
         except LookupError:
-            message = f"reference {reference!r} names nothing in {target.file}"
+            message = f"reference {reference!r:.200} names nothing in {target.file}"
             self.found(file, inner, pointer, message, "mend its fragment")
             return None
 
@@ -61,7 +61,9 @@ class Folder:
             try:
                 target = target_of(reference, file, self.path)
                 if not (self.path / target.file).is_file():
-                    raise ReferenceFault(f"reference {reference!r} names no file of the folder")
+                    raise ReferenceFault(
+                        f"reference {reference!r:.200} names no file of the folder"
+                    )
                 self._targets[key] = target
             except ReferenceFault as fault:
                 self.found(file, inner, pointer, str(fault), fault.instead)

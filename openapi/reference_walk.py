@@ -169,7 +169,7 @@ class Walk:
         target, named = found
         there = place.to(target)
         if there.reads(named) in self._open or there.hops > MOST_HOPS:
-            message = f"reference {raw['$ref']!r} leads back to itself"
+            message = f"reference {raw['$ref']!r:.200} leads back to itself"
             self._found(place, message, "write the depth out")
             return {}
         value = self.value(named, there)

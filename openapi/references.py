@@ -37,14 +37,14 @@ def target_of(reference: str, standing_in: str, folder: Path) -> Target:
     """
     path, _, fragment = reference.partition("#")
     if _SCHEME.match(path) or path.startswith("//"):
-        raise ReferenceFault(f"reference {reference!r} is remote")
+        raise ReferenceFault(f"reference {reference!r:.200} is remote")
     if path.startswith("/") or "\\" in path or "\0" in path:
-        raise ReferenceFault(f"reference {reference!r} is not a relative path")
+        raise ReferenceFault(f"reference {reference!r:.200} is not a relative path")
     try:
         parts = split(unquote(fragment))
     except ValueError:
         instead = "write the place as '#/name/name'"
-        raise ReferenceFault(f"fragment {fragment!r} is no pointer", instead) from None
+        raise ReferenceFault(f"fragment {fragment!r:.200} is no pointer", instead) from None
     if not path:
         return Target(standing_in, parts)
     return Target(_inside(unquote(path), reference, standing_in, folder), parts)
@@ -54,7 +54,7 @@ def _inside(path: str, reference: str, standing_in: str, folder: Path) -> str:
     names: list[str] = list(PurePosixPath(standing_in).parent.parts)
     for name in PurePosixPath(path).parts:
         if name == ".." and not names:
-            raise ReferenceFault(f"reference {reference!r} leaves the folder")
+            raise ReferenceFault(f"reference {reference!r:.200} leaves the folder")
         if name == "..":
             names.pop()
         else:
@@ -64,7 +64,7 @@ def _inside(path: str, reference: str, standing_in: str, folder: Path) -> str:
     try:
         real = (root / file).resolve()
     except (OSError, ValueError):
-        raise ReferenceFault(f"reference {reference!r} is no path") from None
+        raise ReferenceFault(f"reference {reference!r:.200} is no path") from None
     if not real.is_relative_to(root):
-        raise ReferenceFault(f"reference {reference!r} leaves the folder by a link")
+        raise ReferenceFault(f"reference {reference!r:.200} leaves the folder by a link")
     return file

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 import yaml
@@ -21,6 +22,7 @@ from rulebound.openapi.yaml_stack import Open, here, inside
 MOST_BYTES = 32 * 1024 * 1024
 MOST_DEPTH = 100
 MOST_ALIASES = 100
+MOST_ALIASED = 100_000
 MOST_NODES = 2_000_000
 
 
@@ -45,6 +47,9 @@ def read_file(path: Path, name: str) -> YamlFile:
     a key twice.
     """
     try:
+        # A pipe or a device could be read for ever.
+        if not S_ISREG(path.stat().st_mode):
+            raise _error(name, 0, "", "cannot be read: it is no plain file", "put a file there")
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
@@ -80,6 +85,7 @@ class _Builder:
         self._words: list[Finding] = []
         self._nodes = 0
         self._aliases = 0
+        self._aliased = 0
         self._documents = 0
         self._root: Any = None
         self._line = 0
@@ -171,6 +177,10 @@ class _Builder:
             raise _error(self._name, line, here(self._stack), message, "use $ref")
         value = self._anchors[anchor]
         nodes, height = self._size(value)
+        self._aliased += nodes
+        if self._aliased > MOST_ALIASED:
+            message = f"has aliases for more than {MOST_ALIASED} values"
+            raise _error(self._name, line, here(self._stack), message, "write them out")
         self._count(nodes, line)
         self._deep(len(self._stack) + height, line)
         self._place(value, line)

@@ -11,6 +11,7 @@ _INT = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
 _HEX = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NUMBERS = (_INT, _OCTAL, _HEX, _FLOAT)
 _NO_JSON = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _OLD_WORDS = frozenset(("yes", "no", "on", "off"))
 _OLD_NUMBER = re.compile(r"[-+]?0[0-9]+|[-+]?[0-9][0-9_]*_[0-9_]*|[-+]?[0-9]+(?::[0-5]?[0-9])+")
@@ -38,7 +39,7 @@ def plain(text: str) -> Scalar:
 
 
 def _number(text: str) -> Scalar:
-    if len(text) > _MOST_DIGITS and (_INT.fullmatch(text) or _FLOAT.fullmatch(text)):
+    if len(text) > _MOST_DIGITS and any(each.fullmatch(text) for each in _NUMBERS):
         raise ValueError("write a shorter number, or quote it")
     if _INT.fullmatch(text):
         return int(text)
