@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -83,8 +84,8 @@ BAD = (
     sent(asked.appointment, 400, body={"Name": 7}),
     Sent("PATCH", "/core/casemgr/v3/no/such", {}, None, 404),
 )
-AGAIN = {asked.PICK: 400, asked.LOGIN: 403}
-"""The statuses of what can be done once: it is picked, she is logged in."""
+FROM_ROUND = {asked.PICK: (1, 400), asked.LOGIN: (4, 403)}
+"""What can be done so often and then gets this: it is picked, and nobody has six sessions."""
 GOOD = tuple(sent(each) for name, each in asked.ALL.items() if name != "logoutUser")
 
 
@@ -92,7 +93,8 @@ def rounds() -> Iterator[Sent]:
     """All that a client sends between two resets."""
     for number in range(ROUNDS_BETWEEN_RESETS):
         for each in GOOD:
-            yield replace(each, status=AGAIN.get(each.target, each.status)) if number else each
+            most, refused = FROM_ROUND.get(each.target, (ROUNDS_BETWEEN_RESETS, 0))
+            yield each if number < most else replace(each, status=refused)
         yield from BAD
     yield sent(asked.logout)
 
@@ -125,7 +127,9 @@ class Stub:
 
     def __init__(self) -> None:
         command = [COMMAND, "serve", "--port", "0", "--quiet"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        # Killed, we could not end it: it then ends by itself.
+        watched = {**os.environ, "RULEBOUND_PARENT": str(os.getpid())}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=watched)
         line = self.process.stdout.readline() if self.process.stdout else ""
         self.port = int(line.removeprefix(READY))
 
@@ -244,6 +248,8 @@ def fill(stub: Stub, clients: list[Client], tally: Tally, began: float) -> int:
     errors = 0
     while any(newest(stub, each.world) < KEPT for each in clients):
         errors += sample(stub, tally, began, EVERY)[2]
+    kept = f"/worlds/{clients[0].world}/journal?last={2 * KEPT}&form=summary"
+    say(f"a journal holds {len(stub.control('GET', kept)['entries'])} entries\n")
     return errors
 
 
