@@ -75,6 +75,31 @@ def test_rules_as_data_have_their_place_and_words() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", TOY),
+        ("rules", "note.title", "--folder", TOY),
+        ("explain", "note.title", "--folder", TOY),
+    ],
+    ids=lambda command: command[0],
+)
+def test_json_is_asked_for_in_one_way_everywhere(command: tuple[str, ...]) -> None:
+    """--format json and, for short, --json give the same in every command that has a form."""
+    told = [_run(*command, *way).output for way in (("--json",), ("--format", "json"))]
+    assert told[0] == told[1] and json.loads(told[0]) is not None
+    assert _run(*command, "--json", "--format", "text").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "rules", "explain", "diff", "compare", "profile check"]
+)
+def test_both_ways_to_ask_for_json_are_in_the_help(command: str) -> None:
+    """A command that knows one knows the other."""
+    text = _run(*command.split(), "--help").output
+    assert "--json" in text and "--format" in text
+
+
 def test_rules_guess_among_the_folder_given() -> None:
     """What is offered for a rule that is not there are those of the folder."""
     found = _run("rules", "note.shrot", "--folder", TOY)

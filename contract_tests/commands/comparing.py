@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rulebound.contract_tests.commands.forms import forms
 from rulebound.contract_tests.commands.options import (
     Seconds,
     api_option,
     apis_option,
     echo,
-    form_option,
     loudness,
     loudness_options,
     operation_option,
@@ -50,7 +50,7 @@ from rulebound.contract_tests.commands.options import (
     metavar="RULE|PLACE",
     help="A rule, or a place of answers (/activity/*/link), that may differ; may be given again.",
 )
-@form_option
+@forms()
 @loudness_options
 def compare(left: str, right: str, folders: tuple[Path, ...], **options: Any) -> None:
     """Send LEFT and RIGHT the same requests, tell differences.

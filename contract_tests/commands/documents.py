@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 from rulebound.contract_tests.commands.completion import rule_ids
+from rulebound.contract_tests.commands.forms import forms
 from rulebound.contract_tests.commands.options import (
     FOLDER,
     apis_option,
-    form_option,
     places_of,
     shipped_places,
 )
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folders", type=FOLDER, nargs=-1)
-@form_option
+@forms()
 def check(folders: tuple[Path, ...], form: str) -> None:
     """List what is wrong with documents, seeds and witnesses.
 
@@ -53,8 +53,8 @@ def check(folders: tuple[Path, ...], form: str) -> None:
 @click.command()
 @click.argument("patterns", nargs=-1, metavar="[RULE]...", shell_complete=rule_ids)
 @apis_option
-@click.option("--json", "as_json", is_flag=True, help="All that is known of each rule, as JSON.")
-def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:
+@forms(says="For people, or all that is known of each rule.")
+def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], form: str) -> None:
     """List rules: the sentence, its source, what refuses it.
 
     RULE is the id of a rule, which may hold *, or the name of an operation. Exit codes: 0 listed, 2
@@ -75,7 +75,7 @@ def rules(patterns: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -
             near = _near((pattern,), known)
             click.echo(f"rulebound: no rule matches {pattern}{near}", err=True)
             sys.exit(2)
-    if as_json:
+    if form == "json":
         data = [each.as_data() for each in found]
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return

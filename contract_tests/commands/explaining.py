@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 from rulebound.contract_tests.commands.completion import rule_ids
+from rulebound.contract_tests.commands.forms import forms
 from rulebound.contract_tests.commands.options import apis_option, echo, places_of, shipped_places
 
 URL = "http://127.0.0.1:8400"
@@ -29,7 +30,7 @@ URL = "http://127.0.0.1:8400"
     "--token", metavar="TEXT", envvar="RULEBOUND_TOKEN", help="Opens the stub's control plane."
 )
 @click.option("--all", "whole", is_flag=True, help="Every rule that was judged, with its values.")
-@click.option("--json", "as_json", is_flag=True, help="All that is known, as JSON.")
+@forms(says="For people, or all that is known.")
 def explain(what: str | None, curl: str | None, **options: Any) -> None:
     """Explain a rule, or why a request was answered as it was.
 
@@ -48,11 +49,12 @@ def explain(what: str | None, curl: str | None, **options: Any) -> None:
     """
     if (what is None) == (curl is None):
         fail("name a rule, a request (`last`, or its number), or give a line by --curl")
+    as_json = options["form"] == "json"
     if curl is not None or what == "last" or (what or "").isdecimal():
         stub = _Stub(options["url"], options["world"], options["token"])
-        _request(stub, what, curl, whole=options["whole"], as_json=options["as_json"])
+        _request(stub, what, curl, whole=options["whole"], as_json=as_json)
     else:
-        _rule(str(what), options["folders"], options["url"], as_json=options["as_json"])
+        _rule(str(what), options["folders"], options["url"], as_json=as_json)
 
 
 def fail(why: str) -> NoReturn:

@@ -72,14 +72,6 @@ api_option = click.option(
     metavar="NAME",
     help="Only this API, by the name of its folder; may be given again.",
 )
-form_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
 report_option = click.option(
     "--report",
     metavar="FOLDER",

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rulebound.contract_tests.commands.forms import forms
 from rulebound.contract_tests.commands.options import (
     PROFILE,
     Commands,
     apis_option,
     choices,
-    form_option,
     loudness,
     loudness_options,
     places_of,
@@ -57,7 +57,7 @@ def new_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
 @choices
 @apis_option
 @click.option("--offline", is_flag=True, help="Send nothing: no credential is tried.")
-@form_option
+@forms()
 @loudness_options
 def check_profile(file: Path, folders: tuple[Path, ...], **options: Any) -> None:
     """Say what FILE binds, what is missing, what that costs.

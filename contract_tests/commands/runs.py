@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rulebound.contract_tests.commands.forms import forms
 from rulebound.contract_tests.commands.options import (
     PROFILE,
     apis_option,
@@ -54,14 +55,7 @@ def merge(reports: tuple[Path, ...], report: Path, **options: Any) -> None:
 @click.option(
     "--profile", "file", type=PROFILE, help="The profile whose runs are meant by `last` and ids."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="For people, for programs, or for a ticket.",
-)
+@forms("markdown", says="For people, for programs, or for a ticket.")
 def diff(before: str, after: str, file: Path | None, form: str) -> None:
     """Name the rules that two runs found differently.
 
