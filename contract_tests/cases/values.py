@@ -28,6 +28,8 @@ COMPANIONS: Mapping[str, tuple[str, ...]] = {
 """Each form, and the keys that may stand beside it."""
 
 MATCHERS = frozenset(("$has", "$size", "$matches", "$any"))
+_MAPS = (dict, Mapping)
+"""Most are plain ones, which is soon seen."""
 _SPAN = re.compile(r"([+-]?)(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -75,11 +77,11 @@ class Resolver:
 
         Raises ValueFault. Matchers stay, with what is inside them made.
         """
-        if isinstance(value, list):
-            return [item for item in map(self.resolve, value) if item is not ABSENT]
         if isinstance(value, str):
             return self.texts.get(value) or self.stranger(value)
-        if not isinstance(value, Mapping):
+        if isinstance(value, list):
+            return [item for item in map(self.resolve, value) if item is not ABSENT]
+        if not isinstance(value, _MAPS):
             return value
         form = next((key for key in value if key in COMPANIONS), None)
         if form is None or form in MATCHERS:
@@ -157,11 +159,13 @@ def written(moment: datetime, date_format: str | None) -> str:
 
 def plain(value: Any) -> Any:
     """A resolved value without marks: null for NULL, and what is absent left out."""
+    if isinstance(value, str):
+        return value
     if value is NULL or value is ABSENT:
         return None
     if isinstance(value, list):
         return [plain(item) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, _MAPS):
         return {key: plain(item) for key, item in value.items() if item is not ABSENT}
     return value
 

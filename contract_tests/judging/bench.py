@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from rulebound.contract_tests.apis import Api, Apis
@@ -47,6 +48,11 @@ class Subject:
     rule: Rule
     file: WitnessFile
     witness: RuleWitness
+
+    @cached_property
+    def settings(self) -> frozenset[str]:
+        """The settings that the rule names."""
+        return frozenset(_SETTING.findall(str(dict(self.rule.raw))))
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def needs(subject: Subject, case: Case) -> Needs:
     """What a case needs of a target."""
     sending = case.sending
     alone = not (case.given or case.then or sending.advance or sending.repeat > 1)
-    named = frozenset(_SETTING.findall(str(dict(subject.rule.raw)))) - case.settings.keys()
+    named = subject.settings - case.settings.keys()
     return Needs(
         subject.api.seed.name,
         case.settings,

@@ -1,6 +1,8 @@
 """Holds every answer against the document with Schemathesis, our requests being its cases."""
 
+import hashlib
 import re
+from collections.abc import Hashable
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -10,6 +12,7 @@ import schemathesis
 from rulebound.contract_tests.apis import Api
 from rulebound.contract_tests.cases.build import Built
 from rulebound.contract_tests.judging.answers import response_schema
+from rulebound.contract_tests.judging.memory import CHANGING, fingerprint
 from rulebound.contract_tests.wire.message import NO_VALUE, Answer
 from rulebound.openapi.model import Operation
 from rulebound.openapi.schema_codec import read_xml
@@ -33,7 +36,9 @@ _EXCLUDED = (
 class SchemaConformance:
     """Says where an answer is not as its operation declares: status, headers, media type, body.
 
-    A request to another address or by another method than its operation's is no case of it.
+    A request to another address or by another method than its operation's is no case of it. What
+    is held here depends on the operation and the answer alone, so an answer that was found right is
+    not looked through again when it comes once more.
     """
 
     def __init__(self) -> None:
@@ -42,11 +47,16 @@ class SchemaConformance:
         self._excluded = [checks.CHECKS.get_one(name) for name in _EXCLUDED]
         self._schemas: dict[str, Any] = {}
         self._operations: dict[str, Any] = {}
+        self._changing: dict[str, frozenset[str]] = {}
+        self._right: set[Hashable] = set()
 
     def faults(self, built: Built, answer: Answer) -> list[str]:
         """Each fault in a few words."""
         parameters = path_parameters(built)
         if parameters is None:
+            return []
+        seen = self._seen(built.operation, answer)
+        if seen in self._right:
             return []
         request = built.request
         case = self._operation(built.api, built.operation).Case(
@@ -63,7 +73,19 @@ class SchemaConformance:
             )
         except FailureGroup as group:
             return [_in_short(failure) for failure in group.exceptions]
+        self._right.add(seen)
         return []
+
+    def _seen(self, operation: Operation, answer: Answer) -> Hashable:
+        """The same for the same answers of an operation, headers left out that change by themselves
+        and of which it declares nothing."""
+        changing = self._changing.get(operation.id)
+        if changing is None:
+            responses = operation.responses.values()
+            declared = {name.lower() for each in responses for name in each.get("headers", ())}
+            changing = self._changing[operation.id] = CHANGING - declared
+        status, headers, body = fingerprint(answer, changing)
+        return operation.id, status, headers, hashlib.sha256(body).digest()
 
     def _operation(self, api: Api, operation: Operation) -> Any:
         if operation.id not in self._operations:

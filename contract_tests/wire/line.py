@@ -5,7 +5,7 @@ no cookie. Whatever the target does, `send` ends within the deadline and in litt
 the byte cap: with an answer, or with a TargetFault that says what happened.
 """
 
-import selectors
+import re
 import socket
 import ssl
 import time
@@ -33,6 +33,8 @@ MOST_BYTES_OF_OTHERS = 1024 * 1024
 _BYTES_OF_A_VALUE = 10
 """No answer that is of use has shorter values on average, with their names."""
 _REPEATABLE = ("GET", "HEAD", "OPTIONS")
+_FRAMES = ("content-length", "transfer-encoding")
+_CONTROL = re.compile(r"[\r\n\0]")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -160,13 +162,11 @@ class Line:
         which was closed, is given up: it would be read as the answer to the next request."""
         if self._socket is None:
             return False
-        stray = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._socket, selectors.EVENT_READ)
-            stray = stray or bool(selector.select(0))
-        if stray:
+        unread = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+        if unread or _has_come(self._socket):
             self.close()
-        return not stray
+            return False
+        return True
 
     @staticmethod
     def _send_all(line: socket.socket, data: bytes, until: float) -> None:
@@ -176,19 +176,21 @@ class Line:
             view = view[line.send(view[:262144]) :]
 
     def _bytes(self, request: WireRequest) -> bytes:
-        lines = [f"{request.method} {request.address} HTTP/1.1"]
-        if request.header("host") is None:
+        address = request.address
+        lines = [f"{request.method} {address} HTTP/1.1"]
+        names = {name.lower() for name, _ in request.headers}
+        if "host" not in names:
             lines.append(f"Host: {self._netloc}")
         lines += [f"{name}: {value}" for name, value in request.headers]
         bodied = request.body is not None or request.method in ("POST", "PUT", "PATCH")
-        framed = request.header("content-length") or request.header("transfer-encoding")
+        framed = any(request.header(name) for name in _FRAMES if name in names)
         if bodied and not framed:
             lines.append(f"Content-Length: {len(request.body or b'')}")
         for line in lines:
-            if any(mark in line for mark in "\r\n\0"):
+            if _CONTROL.search(line):
                 raise UnsendableRequest(f"a control character stands in {line!r}")
-        if " " in request.address or not request.address.isascii():
-            raise UnsendableRequest(f"the address {request.address!r} is not percent-encoded")
+        if " " in address or not address.isascii():
+            raise UnsendableRequest(f"the address {address!r} is not percent-encoded")
         return written("\r\n".join(lines)) + b"\r\n\r\n" + (request.body or b"")
 
 
@@ -199,6 +201,19 @@ class StaleConnection(TargetFault):
 
 class _ClosedBeforeAnswer(NoAnswer):
     """The connection was closed before the first byte of an answer."""
+
+
+def _has_come(line: socket.socket) -> bool:
+    """Whether bytes, or the end, have come on a connection on which nothing was asked."""
+    line.settimeout(0)
+    try:
+        # Of a TLS connection too it is the bytes on the wire that count.
+        socket.socket.recv(line, 1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _too_late(reader: AnswerReader, deadline: float) -> str:

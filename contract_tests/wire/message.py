@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -56,9 +57,13 @@ class Answer:
     body: bytes
     seconds: float = 0.0
 
+    @cached_property
+    def _first_of(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in reversed(self.headers)}
+
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its letter case; None when it is not there."""
-        return _first(self.headers, name)
+        return self._first_of.get(name.lower())
 
     @property
     def media_type(self) -> str | None:
