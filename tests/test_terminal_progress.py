@@ -192,4 +192,4 @@ def test_a_part_that_is_over_is_a_line(piped: Clock, capsys: pytest.CaptureFixtu
             stage = telling.stage("cases", 3, ["a", "b", "a"])
             for part in ("a", "b", "a"):
                 stage.ends(part)
-    assert capsys.readouterr().err == "b: 1 cases done\na: 2 cases done\n"
+    assert capsys.readouterr().err == "b: 1 case done\na: 2 cases done\n"

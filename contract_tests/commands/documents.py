@@ -17,6 +17,7 @@ from rulebound.contract_tests.commands.options import (
     places_of,
     shipped_places,
 )
+from rulebound.contract_tests.counting import counted
 
 if TYPE_CHECKING:
     from rulebound.openapi.listing import Listed
@@ -46,7 +47,7 @@ def check(folders: tuple[Path, ...], form: str) -> None:
     else:
         for api, each in findings:
             click.echo(f"{api}: {each}")
-        click.echo(f"{len(findings)} finding{'' if len(findings) == 1 else 's'}", err=True)
+        click.echo(counted(len(findings), "finding"), err=True)
     sys.exit(1 if findings else 0)
 
 

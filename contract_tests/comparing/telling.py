@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from rulebound.contract_tests.comparing.difference import Comparison, Difference
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.terminal.loudness import Loudness
 from rulebound.contract_tests.terminal.shortening import (
     LONGEST_CURL,
@@ -74,9 +75,9 @@ def _short(line: str) -> str:
 
 def _ending(comparison: Comparison) -> Iterator[str]:
     count = len(comparison.differences)
-    found = "no difference" if not count else f"{count} difference{'s' if count > 1 else ''}"
+    found = counted(count, "difference") if count else "no difference"
     so_far = " so far" if comparison.unfinished else ""
-    yield f"{comparison.compared} requests compared, {found}{so_far}"
+    yield f"{counted(comparison.compared, 'request')} compared, {found}{so_far}"
     code = comparison.exit_code
     why = found if code < 2 else "cannot compare: see why above"
     yield f"exit {code}: {why}"

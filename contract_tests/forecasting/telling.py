@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.forecasting.foreseen import Foreseen
 from rulebound.contract_tests.secrets import Vault
 from rulebound.contract_tests.side_effects import SIDE_EFFECTS
@@ -37,20 +38,22 @@ def told(
         group = [each for each in made if each.effect == effect]
         sent = group if effect in allow else []
         note = f"; {len(group)} left out, as {effect} is not allowed (--allow {effect})"
-        yield f"{effect}: at most {_total(sent)} requests" + (note if group and not sent else "")
+        most = counted(_total(sent), "request")
+        yield f"{effect}: at most {most}" + (note if group and not sent else "")
         yield from _lines(sent, vault)
     own = [each for each in every if each.is_sent and each.own]
-    yield f"for the run itself: at most {_total(own)} requests"
+    yield f"for the run itself: at most {counted(_total(own), 'request')}"
     yield from _lines(own, vault)
     missing = [each for each in every if not each.is_sent]
     if missing:
-        yield f"not sent, as something is missing: {len(missing)} requests"
+        yield f"not sent, as something is missing: {counted(len(missing), 'request')}"
         for why, count in Counter(each.why for each in missing).most_common():
             yield f"  {count} x {vault.hide(why)}"
     yield _AGAIN
     yield from _beside(profile, share)
     total = _total(own) + _total([each for each in made if each.effect in allow])
-    yield f"at most {total} requests would be sent{_budget(profile, share)}; nothing was sent now"
+    budget = _budget(profile, share)
+    yield f"at most {counted(total, 'request')} would be sent{budget}; nothing was sent now"
 
 
 def _total(sent: Iterable[Foreseen]) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from rulebound.contract_tests.cases.model import Look
 from rulebound.contract_tests.cases.values import Resolver
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.judging.match import mismatches, shown
 from rulebound.contract_tests.judging.outcome import Problem, Verdict
 from rulebound.contract_tests.targets.target import NotReached, Scene
@@ -28,7 +29,8 @@ def look_problems(
     ]
     says = []
     if look.count is not None and len(found) != look.count:
-        says.append(f"{len(found)} records are there, not {look.count}")
+        are = "is" if len(found) == 1 else "are"
+        says.append(f"{counted(len(found), 'record')} {are} there, not {look.count}")
     if look.count is None and not found:
         says.append("no such record is there")
     fields = values.resolve(look.fields or {})
@@ -45,7 +47,7 @@ def wanted_look(look: Look) -> str:
     if look.where:
         parts.append(f"where {shown(dict(look.where))}")
     if look.count is not None:
-        parts.append(f"{look.count} records")
+        parts.append(counted(look.count, "record"))
     if look.fields:
         parts.append(f"with {shown(dict(look.fields))}")
     return ", ".join(parts)

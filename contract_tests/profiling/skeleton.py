@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rulebound.contract_tests.apis import Api, Apis
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.profiling.copies import gathered
 from rulebound.contract_tests.profiling.describing import Describer, cut
 from rulebound.contract_tests.profiling.making import Maker, makers
@@ -50,7 +51,8 @@ def skeleton(file: str, name: str, apis: Apis, needed: Needed) -> str:
     lines = [_HEAD.format(file=file, name=name), "apis:\n"]
     for api in sorted(chosen, key=lambda each: -counts["", each.name]):
         goes_on = f"; addresses go on with {api.base}" if api.base else ""
-        lines.append(f"  {api.name}: {{url: null}}  # {_rules(counts['', api.name])}{goes_on}\n")
+        rules = counted(counts["", api.name], "rule")
+        lines.append(f"  {api.name}: {{url: null}}  # {rules}{goes_on}\n")
     lines += [_LIMITS, "worlds:\n"]
     for seed in {api.seed.name: api.seed for api in chosen}.values():
         known = [api for api in apis.all if api.seed.name == seed.name]
@@ -98,7 +100,7 @@ class _World:
             if name in self.seed.actors:
                 actor = self.seed.actors[name]
                 proof = proof_of(actor, self.apis, self._describer, self.prefix)
-                yield f"      # {_rules(count)}; {self._describer.actor(actor)}\n"
+                yield f"      # {counted(count, 'rule')}; {self._describer.actor(actor)}\n"
                 yield f"      {name}: {proof}\n"
 
     def _records(self) -> Iterator[str]:
@@ -109,7 +111,7 @@ class _World:
             world = self.seed.name
             wanted = set[str]().union(*(fields[world, name] for name in names))
             called = spoken.get((world, stem), set()) - wanted
-            said = [f"{_rules(max(counts[name] for name in names))}"]
+            said = [f"{counted(max(counts[name] for name in names), 'rule')}"]
             said.append(self._describer.record(names[0]))
             if any(maker.makes(names[0]) for maker in self.makers):
                 said.append("may be provisioned")
@@ -131,19 +133,20 @@ class _World:
             texts = [str(self.seed.names[name][field]) for field in sorted(said)]
             shown = cut(", ".join(texts))
             count = self._counts("text")[name]
-            yield f"      {name}: {_blank(said)}  # {_rules(count)}; {shown}\n"
+            yield f"      {name}: {_blank(said)}  # {counted(count, 'rule')}; {shown}\n"
 
     def _settings(self) -> Iterator[str]:
         counts = self._counts("setting")
         for name, value in self.seed.settings.defaults.items():
             if name in counts:
                 shown = json.dumps(value)
-                yield f"    # {name}: {shown} in the seed; {_rules(counts[name])} try another\n"
+                rules = f"{counted(counts[name], 'rule')} {'tries' if counts[name] == 1 else 'try'}"
+                yield f"    # {name}: {shown} in the seed; {rules} another\n"
 
     def _tables(self) -> Iterator[str]:
         tables = self._counts("table")
         if tables:
-            told = ", ".join(f"{name} ({_rules(count)})" for name, count in tables.items())
+            told = ", ".join(f"{name} ({counted(count, 'rule')})" for name, count in tables.items())
             yield f"    # reads: how a table is read through a documented operation: {told}\n"
 
 
@@ -155,7 +158,3 @@ def _blank(fields: Iterable[str]) -> str:
         deeper = [each.partition(".")[2] for each in fields if each.startswith(f"{field}.")]
         parts.append(f"{field}: {_blank(deeper) if deeper else 'null'}")
     return f"{{{', '.join(parts)}}}"
-
-
-def _rules(count: int) -> str:
-    return "1 rule" if count == 1 else f"{count} rules"

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.profiling.missing import Gap
 from rulebound.contract_tests.profiling.report import ACCEPTED, GIVEN, GOT, ProfileReport
 from rulebound.contract_tests.terminal.loudness import Loudness
@@ -37,7 +38,7 @@ def _found(report: ProfileReport, *, whole: bool) -> Iterator[str]:
     yield f"bound: {counts}"
     yield f"reached: {report.reached} of {report.rules} rules"
     for api, count in report.untried.items():
-        yield f"not tried: {api} has no address ({_rules(count)})"
+        yield f"not tried: {api} has no address ({counted(count, 'rule')})"
     yield from _section("unknown", (str(each) for each in _unknown(report)), most)
     yield from _section("missing", (_missing(report, gap) for gap in report.missing), most)
     yield from _section("not here", map(_beyond, report.beyond), most)
@@ -105,14 +106,10 @@ def _name(gap: Gap) -> str:
 
 
 def _those(gap: Gap) -> str:
-    return f"{_rules(len(gap.rules))}: {_few(gap.rules, MOST_RULES)}"
+    return f"{counted(len(gap.rules), 'rule')}: {_few(gap.rules, MOST_RULES)}"
 
 
 def _few(names: Iterable[str], most: int) -> str:
     every = list(names)
     shown = ", ".join(every[:most])
     return f"{shown} and {len(every) - most} more" if len(every) > most else shown
-
-
-def _rules(count: int) -> str:
-    return "1 rule" if count == 1 else f"{count} rules"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.judging.outcome import Verdict
 from rulebound.contract_tests.wire.curl import as_curl
 from rulebound.contract_tests.wire.message import WireRequest
@@ -53,7 +54,7 @@ class Violated(Exception):
         shown = self.sent[-MOST_SHOWN:]
         lines = [each if isinstance(each, str) else as_curl(each, url) for each in shown]
         if len(shown) < len(self.sent):
-            lines.insert(0, f"# after {len(self.sent) - len(shown)} requests more")
+            lines.insert(0, f"# after {counted(len(self.sent) - len(shown), 'request')} more")
         return Failure(self.relation, self.operation, "\n".join(lines), self.what, self.verdict)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rulebound.contract_tests.reports.marks import counted
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.reports.words import counts_as_broken
 
 

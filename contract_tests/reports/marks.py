@@ -33,8 +33,3 @@ def place_name(data: dict[str, Any]) -> str:
 def short_name(data: dict[str, Any]) -> str:
     """The same where there is little room: of a profile its name alone."""
     return str(data["target"].get("profile") or place_name(data))
-
-
-def counted(number: int, word: str) -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.reports.findings import cut
 from rulebound.contract_tests.reports.headline import day, headline, sentences
-from rulebound.contract_tests.reports.marks import MARKS, VERDICTS, counted, place_name
+from rulebound.contract_tests.reports.marks import MARKS, VERDICTS, place_name
 from rulebound.contract_tests.reports.missing import reasons
 from rulebound.contract_tests.reports.words import counts_as_broken
 

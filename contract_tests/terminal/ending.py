@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.reports.words import counts_as_broken
 
 
@@ -24,11 +25,7 @@ def _why(data: dict[str, Any]) -> str:
 def _hindrance(data: dict[str, Any]) -> str:
     faults = sum(bool(rule["fault"]) for rule in data["rules"])
     if faults:
-        return f"{_rules(faults)} got no answer that could be judged"
+        return f"{counted(faults, 'rule')} got no answer that could be judged"
     if not any(data["totals"][each] for each in ("kept", "broken", "differs")):
         return "no rule was judged"
-    return f"{_rules(data['totals']['not reached'])} not reached on a stub"
-
-
-def _rules(count: int) -> str:
-    return "1 rule" if count == 1 else f"{count} rules"
+    return f"{counted(data['totals']['not reached'], 'rule')} not reached on a stub"

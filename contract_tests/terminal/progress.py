@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Column
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.terminal.loudness import Loudness
 
 BETWEEN_LINES = 10.0
@@ -32,6 +33,9 @@ def is_live() -> bool:
     terminal = os.environ.get("TERM", "").lower()
     watched = sys.stderr is not None and sys.stderr.isatty()
     return watched and terminal not in _PLAIN_TERMINALS and not os.environ.get("CI")
+
+
+_ONE = {"cases": "case", "properties": "property", "entries": "entry"}
 
 
 class Stage:
@@ -58,6 +62,11 @@ class Stage:
         if broken is not None:
             self.broken.add(broken)
         self._progress.moved(self, what)
+
+    @property
+    def one(self) -> str:
+        """What one step is called, where the stage is called after several."""
+        return _ONE.get(self.name, self.name)
 
     @property
     def count(self) -> str:
@@ -134,7 +143,7 @@ class Telling:
         if what in stage.left:
             stage.left[what] -= 1
             if not stage.left[what]:
-                self._line(f"{what}: {stage.whole[what]} {stage.name} done")
+                self._line(f"{what}: {counted(stage.whole[what], stage.one)} done")
         if self._clock() - self._said >= BETWEEN_LINES and stage.done < stage.total:
             self._line(self._how_far(stage))
 

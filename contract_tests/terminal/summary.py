@@ -7,6 +7,7 @@ has it.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.reports.missing import reasons
 from rulebound.contract_tests.reports.words import changes, counts_as_broken, remarks, standing
 from rulebound.contract_tests.terminal.causes import Cause, causes
@@ -105,7 +106,7 @@ def _accepted(data: dict[str, Any]) -> Iterator[str]:
 def _unreached(data: dict[str, Any]) -> Iterator[str]:
     for reason, rules in reasons(data):
         named = f" ({', '.join(rules)})" if len(rules) <= FEW else ""
-        yield f"not reached, {len(rules)} rule{'s' * (len(rules) > 1)}: {shortened(reason)}{named}"
+        yield f"not reached, {counted(len(rules), 'rule')}: {shortened(reason)}{named}"
 
 
 def _noted(data: dict[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 from markupsafe import Markup
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.reports.headline import day, headline, readable, sentences
 from rulebound.contract_tests.reports.html import plots
 from rulebound.contract_tests.reports.html.coverage import cited_by, sheets
@@ -16,7 +17,6 @@ from rulebound.contract_tests.reports.html.matrix import groups
 from rulebound.contract_tests.reports.marks import (
     MARKS,
     VERDICTS,
-    counted,
     place_name,
     slug,
 )

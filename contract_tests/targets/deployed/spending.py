@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
 
+from rulebound.contract_tests.counting import counted
 from rulebound.contract_tests.targets.target import NotReached
 from rulebound.fixtures.profiles import Budget, OperationBudget
 
@@ -46,4 +47,4 @@ class Spending:
 
     def _part(self, most: int | None) -> str:
         shared = "" if self.share == 1 else f", shared by {self.share} runs,"
-        return f"{most} requests{shared}"
+        return f"{counted(most or 0, 'request')}{shared}"
