@@ -10,8 +10,12 @@ import orjson
 
 MOST_DEPTH = 64
 MOST_DIGITS = 300
+MOST_VALUES = 20_000
+"""Of what a request says: each would be judged, and what is wrong with each be told."""
 # Strings, so that brackets in them do not count; possessive, so that no text makes it slow.
 _BRACKETS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{\]}]', re.DOTALL)
+_PARTS = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
+_QUOTE = ord('"')
 _ZEROS = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 19
 _INFINITE = (float("inf"), float("-inf"))
@@ -21,11 +25,12 @@ class JsonFault(Exception):
     """A text that is no JSON, or none that can be read without a doubt."""
 
 
-def read_json(raw: bytes, most_depth: int = MOST_DEPTH) -> Any:
+def read_json(raw: bytes, most_depth: int = MOST_DEPTH, most_values: int | None = None) -> Any:
     """The JSON value in `raw`.
 
     Raises JsonFault for a byte order mark, other text than UTF-8, a name given twice in an
-    object, NaN and infinity, numbers too large, lone surrogates, and depth beyond `most_depth`.
+    object, NaN and infinity, numbers too large, lone surrogates, depth beyond `most_depth`, and
+    more than `most_values` values.
     """
     if raw.startswith(b"\xef\xbb\xbf"):
         raise JsonFault("the JSON text starts with a byte order mark")
@@ -33,6 +38,8 @@ def read_json(raw: bytes, most_depth: int = MOST_DEPTH) -> Any:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise JsonFault(f"the JSON text is not UTF-8 at byte {error.start}") from None
+    if most_values is not None:
+        _limit_values(raw, most_values)
     found = _quickly(raw, most_depth)
     if found is not _DOUBTFUL:
         return found
@@ -71,6 +78,17 @@ def _quickly(raw: bytes, most_depth: int) -> Any:
         return value if orjson.dumps(value).count(b":") == raw.count(b":") else _DOUBTFUL
     except ValueError:
         return _DOUBTFUL
+
+
+def _limit_values(raw: bytes, most: int) -> None:
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") < most:
+        return
+    found = 0
+    # Where there are more texts than that, there are too many values too, or it is no JSON.
+    for number, token in enumerate(_PARTS.finditer(raw)):
+        found += raw[token.start()] != _QUOTE
+        if found >= most or number > 4 * most:
+            raise JsonFault(f"the JSON text holds more than {most} values")
 
 
 def _limit_depth(raw: bytes, most: int) -> None:

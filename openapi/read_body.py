@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rulebound.openapi.body_media import media_type_of, refusal
-from rulebound.openapi.json_text import JsonFault, read_json
+from rulebound.openapi.json_text import MOST_VALUES, JsonFault, read_json
 from rulebound.openapi.model import Operation
 from rulebound.openapi.request import NO_BODY
 from rulebound.openapi.schema_codec import XmlFault, read_xml
@@ -82,7 +82,7 @@ class _Kind(NamedTuple):
 
 def _read(raw: bytes, kind: str, schema: Any) -> Any:
     if kind.endswith(("/json", "+json")):
-        return read_json(raw)
+        return read_json(raw, most_values=MOST_VALUES)
     if kind.endswith(("/xml", "+xml")):
-        return read_xml(raw, schema)
+        return read_xml(raw, schema, most_values=MOST_VALUES)
     return raw.decode("utf-8")

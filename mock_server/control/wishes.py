@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from rulebound.fixtures import Clock, World
 from rulebound.mock_server.worlds import WorldRefusal
-from rulebound.openapi.json_text import JsonFault, read_json
+from rulebound.openapi.json_text import MOST_VALUES, JsonFault, read_json
 
 _CLOCK = "write {freeze: '2026-11-22T00:00:00Z'}, {advance: 60} or {run: true}"
 # What dates can be counted on from any time of day without leaving the calendar.
@@ -38,7 +38,7 @@ def wish(known: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
 def json_object(instead: str) -> dict[str, Any]:
     """The JSON object sent; `instead` says what to write. Raises WorldRefusal 400."""
     try:
-        sent = read_json(request.get_data())
+        sent = read_json(request.get_data(), most_values=MOST_VALUES)
     except JsonFault as fault:
         raise WorldRefusal(400, f"the body is no JSON object: {fault}", instead) from None
     if not isinstance(sent, dict):

@@ -23,15 +23,20 @@ class XmlFault(Exception):
 
 
 class _Tree(TreeBuilder):
-    """Builds the tree, but not deeper than a limit."""
+    """Builds the tree, but not beyond limits."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_values: int | None) -> None:
         super().__init__()
         self._most = most
+        self._most_values = most_values
         self._depth = 0
+        self._values = 0
 
     def start(self, tag: str, attrs: Mapping[str, str], /) -> Element:
         self._depth += 1
+        self._values += 1 + len(attrs)
+        if self._most_values is not None and self._values > self._most_values:
+            raise XmlFault(f"the XML text holds more than {self._most_values} values")
         if self._depth > self._most:
             raise XmlFault(f"the XML text is nested deeper than {self._most}")
         return super().start(tag, dict(attrs))
@@ -41,16 +46,23 @@ class _Tree(TreeBuilder):
         return super().end(tag)
 
 
-def read_xml(raw: bytes, schema: Any, root: str | None = None, most_depth: int = MOST_DEPTH) -> Any:
+def read_xml(
+    raw: bytes,
+    schema: Any,
+    root: str | None = None,
+    most_depth: int = MOST_DEPTH,
+    most_values: int | None = None,
+) -> Any:
     """The JSON value that `raw` says under `schema`.
 
     The root element has to be called `root`, or as `xml.name` of the schema says; without either
     its name is free. Texts become numbers and booleans where the schema has such a type; an
     element that comes several times is a list. What the schema does not know is kept, as text
     or map, for the schema to judge. Raises XmlFault for what is not well-formed UTF-8 XML, holds
-    a DTD or entities, is nested too deeply, or has another root.
+    a DTD or entities, is nested too deeply, has more elements and attributes than `most_values`, or
+    has another root.
     """
-    top = _parse(raw, most_depth)
+    top = _parse(raw, _Tree(most_depth, most_values))
     wanted = root or shape(schema).xml.get("name")
     name = _local(top.tag)
     if wanted and name != wanted:
@@ -58,7 +70,7 @@ def read_xml(raw: bytes, schema: Any, root: str | None = None, most_depth: int =
     return _value(top, schema)
 
 
-def _parse(raw: bytes, most_depth: int) -> Element:
+def _parse(raw: bytes, tree: _Tree) -> Element:
     declared = _DECLARED.match(raw.removeprefix(b"\xef\xbb\xbf"))
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
         raise XmlFault("the XML text is not UTF-8")
@@ -66,7 +78,7 @@ def _parse(raw: bytes, most_depth: int) -> Element:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise XmlFault(f"the XML text is not UTF-8 at byte {error.start}") from None
-    parser = DefusedXMLParser(target=_Tree(most_depth), forbid_dtd=True)
+    parser = DefusedXMLParser(target=tree, forbid_dtd=True)
     try:
         parser.feed(raw)
         top: Element = parser.close()
