@@ -15,6 +15,7 @@ from rulebound.contract_tests.properties.draft import is_plain
 from rulebound.contract_tests.properties.failure import NO_ANSWER
 from rulebound.contract_tests.properties.promised import Promised
 from rulebound.contract_tests.properties.trial import Log, Plan, Trial
+from rulebound.contract_tests.targets.target import BudgetSpent
 from rulebound.contract_tests.terminal.progress import Telling
 from rulebound.contract_tests.wire.deadline import RunOver
 from rulebound.openapi.model import Operation
@@ -90,10 +91,11 @@ def _operation(pairing: Pairing, effort: Effort, end: float, telling: Telling | 
 
 
 def _in_time(pairing: Pairing, property_: Property, data: st.DataObject) -> None:
-    """The property; where the time of a side's own profile is over, that is put down."""
+    """The property; where the time or the budget of a side's own profile is used up, that is put
+    down."""
     try:
         property_(data)
-    except RunOver as error:
+    except (RunOver, BudgetSpent) as error:
         pairing.comparison.unfinished.setdefault(pairing.operation, str(error))
         raise
 

@@ -79,7 +79,8 @@ def _ending(comparison: Comparison) -> Iterator[str]:
     so_far = " so far" if comparison.unfinished else ""
     yield f"{counted(comparison.compared, 'request')} compared, {found}{so_far}"
     code = comparison.exit_code
-    why = found if code < 2 else "cannot compare: see why above"
+    lacking = "not compared to the end" if comparison.compared else "cannot compare"
+    why = found if code < 2 else f"{lacking}: see why above"
     yield f"exit {code}: {why}"
 
 

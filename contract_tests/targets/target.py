@@ -16,6 +16,10 @@ class NotReached(Exception):
     """The case cannot be conducted on this target; the text says why."""
 
 
+class BudgetSpent(NotReached):
+    """No request of the budget is left, for this and all that comes after it."""
+
+
 @dataclass(frozen=True)
 class Needs:
     """What a case needs: `alone` when it is one request, so that a throwaway state will do.

@@ -81,6 +81,21 @@ def test_a_healthy_deployment_answers_as_the_stub(  # noqa: PLR0917 - both sides
     assert not found.not_compared
 
 
+def test_a_budget_used_up_half_way_is_no_proof(
+    healthy: Running, stub_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not asked, as no more may be sent, is not alike: exit 2, and it is said."""
+    profile = Path(_profile(healthy, tmp_path / "p", monkeypatch))
+    text = profile.read_text()
+    assert "budget:" not in text
+    profile.write_text(f"{text}budget: {{requests: 40}}\n")
+    told: list[str] = []
+    chosen = Selection(operations=("searchActivities",))
+    effort = Effort(seed=1, examples=10, shrinking=1, ignored=OPEN)
+    assert run(CompareOptions(stub_url, str(profile), chosen, effort=effort), told.append) == 2
+    assert "searchActivities: the budget of 40 requests is used up" in told[0]
+
+
 @pytest.mark.parametrize(
     ("fault", "operation", "rule"),
     [("pick-404", "pickActivities", "pick.exists"), ("pick-200", "pickActivities", "")],
@@ -167,7 +182,9 @@ def test_a_side_that_dies_half_way_is_no_proof(
     with relayed(stub_url, requests=40) as dying:
         assert run(CompareOptions(stub_url, dying, LOGOUT, effort=effort), told.append) == 2
     assert f"not compared to the end: logoutUser: the target gave no answer: {dying}" in told[0]
-    ended = "requests compared, no difference so far\nexit 2: cannot compare: see why above"
+    ended = (
+        "requests compared, no difference so far\nexit 2: not compared to the end: see why above"
+    )
     assert told[0].endswith(f" {ended}")
 
 

@@ -16,6 +16,7 @@ from rulebound.contract_tests.comparing import running as comparing
 from rulebound.contract_tests.comparing.judged import Given, are_excused
 from rulebound.contract_tests.comparing.normal import MADE, Normal, Terms
 from rulebound.contract_tests.comparing.pairing import Pairing
+from rulebound.contract_tests.targets.target import BudgetSpent
 from rulebound.contract_tests.wire.deadline import RunOver
 from rulebound.contract_tests.wire.message import Answer, TargetFault, WireRequest
 from rulebound.openapi.model import Tolerated
@@ -112,6 +113,11 @@ def _late(count: int, data: st.DataObject) -> None:
         raise RunOver("the time of the run is over")
 
 
+def _spent(count: int, data: st.DataObject) -> None:
+    if data.draw(st.integers(0, 99)) > -1 and count > 2:
+        raise BudgetSpent("the budget of 3 requests is used up")
+
+
 def _dead(count: int, data: st.DataObject) -> None:
     if data.draw(st.integers(0, 99)) > -1 and count > 2:
         raise TargetFault("no answer")
@@ -124,17 +130,23 @@ def _unsteady(count: int, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     ("act", "says"),
-    [(_late, "the time of the run is over"), (_dead, "no answer"), (_unsteady, "different ways")],
+    [
+        (_late, "the time of the run is over"),
+        (_spent, "the budget of 3 requests is used up"),
+        (_dead, "no answer"),
+        (_unsteady, "different ways"),
+    ],
 )
 def test_what_ends_half_way_is_put_down(
     monkeypatch: pytest.MonkeyPatch, act: Callable[[int, st.DataObject], None], says: str
 ) -> None:
-    """Some requests were compared, then a side is silent, unsteady or late: that is told."""
+    """Some requests were compared, then a side is silent, unsteady, late or may be asked no more:
+    that is told, and is no proof that they are alike."""
     count = iter(range(10_000))
     properties = [(1.0, lambda data: act(next(count), data))]
     monkeypatch.setattr(comparing, "_properties", lambda pairing: properties)
-    found = Comparison()
+    found = Comparison(compared=3)
     pairing = Pairing(None, None, "pickActivities", found)  # type: ignore[arg-type]
     comparing._operation(pairing, comparing.Effort(), float("inf"), None)
     assert says in found.unfinished["pickActivities"]
-    assert not found.not_compared
+    assert not found.not_compared and found.exit_code == 2

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from rulebound.contract_tests.counting import counted
-from rulebound.contract_tests.targets.target import NotReached
+from rulebound.contract_tests.targets.target import BudgetSpent
 from rulebound.fixtures.profiles import Budget, OperationBudget
 
 NO_BUDGET = OperationBudget()
@@ -25,15 +25,15 @@ class Spending:
     _lock: Lock = field(default_factory=Lock)
 
     def take(self, operation: str, *, opens: bool = False, ends: bool = False) -> None:
-        """Count a request. Raises NotReached where none is left for it."""
+        """Count a request. Raises BudgetSpent where none is left for it."""
         most, own = self.budget.requests, self.budget.operations.get(operation, NO_BUDGET).requests
         with self._lock:
             ends = ends and self._kept_back > 0
             wanted = self._sent.total() + self._kept_back + (2 if opens else 0 if ends else 1)
             if self._is_beyond(most, wanted):
-                raise NotReached(f"the budget of {self._part(most)} is used up")
+                raise BudgetSpent(f"the budget of {self._part(most)} is used up")
             if self._is_beyond(own, self._sent[operation] + 1):
-                raise NotReached(f"the budget of {self._part(own)} of {operation} is used up")
+                raise BudgetSpent(f"the budget of {self._part(own)} of {operation} is used up")
             self._sent[operation] += 1
             self._kept_back += opens - ends
 
