@@ -76,10 +76,10 @@ lint: $(ALL) setup
 	$(BIN)/mypy openapi fixtures mock_server contract_tests cli.py stub_thread.py
 
 # PART="accepted search" for less than all, ROUNDS and TURN (seconds) for how long, PEERS=no without
-# what comes from npm, AGAINST=FILE to compare with an earlier run.
+# what comes from npm, AGAINST=FILE to compare with an earlier run, PAGE=docs/benchmarks.md to show it.
 bench: setup
 	$(BIN)/python -m benchmarks.bench $(PART:%=--part %) $(ROUNDS:%=--rounds %) \
-	  $(TURN:%=--seconds %) $(PEERS:no=--no-peers) $(AGAINST:%=--against %)
+	  $(TURN:%=--seconds %) $(PEERS:no=--no-peers) $(AGAINST:%=--against %) $(PAGE:%=--page %)
 
 wheel: $(VENV)/.locked
 	rm -rf dist && $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

@@ -1,7 +1,7 @@
 """`make bench`: measures, prints a table, writes results and a plot; ends 0 once it has measured.
 
     python -m benchmarks.bench [--part NAME ..] [--rounds N] [--seconds S] [--no-peers]
-                               [--against FILE] [--results FILE] [--no-plot]
+                               [--against FILE] [--results FILE] [--no-plot] [--page FILE]
 
 Parts are `task` (or of it only accepted, rule, schema, 401, 404 or 405), search, pick, rules,
 worlds, start, proof, verify and loading; all of them when none is named.
@@ -27,6 +27,7 @@ from benchmarks.bench import parts, proof, rates
 from benchmarks.bench.bars import Bar
 from benchmarks.bench.commands import Failed
 from benchmarks.bench.environment import NoEnvironment, plotter
+from benchmarks.bench.page import show
 from benchmarks.bench.processes import load_average
 from benchmarks.bench.results import NoResults, compared, new_results, read, write
 from benchmarks.bench.servers import NotStarted
@@ -46,7 +47,7 @@ PARTS: dict[str, Callable[[Pace, Path, rates.Say], parts.Told]] = {
 }
 TITLES = {each.key: each.title for each in (*rates.SCENARIOS, rates.SEARCH)}
 RATES = ("task", *TITLES)
-out = sys.stdout.write
+_told: list[str] = []
 
 
 def main(given: Sequence[str]) -> int:
@@ -71,8 +72,9 @@ def main(given: Sequence[str]) -> int:
     results["bars"] = [bar.data() for bar in bars]
     _tell(results, bars, before)
     write(results, asked.results)
-    if not asked.no_plot:
-        _plot(asked.results)
+    picture = None if asked.no_plot else _plot(asked.results)
+    if asked.page is not None:
+        show(asked.page, "".join(_told), picture)
     return 1 if results["failed"] else 0
 
 
@@ -84,6 +86,7 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     reading.add_argument("--no-peers", action="store_true", help="only bare Starlette beside us")
     reading.add_argument("--against", type=Path, help="results of an earlier run to compare with")
     reading.add_argument("--no-plot", action="store_true", help="draw no picture")
+    reading.add_argument("--page", type=Path, help="a page to show table and picture on")
     reading.add_argument("--results", type=Path, default=CACHE / "results.json")
     return reading.parse_args(given)
 
@@ -106,6 +109,13 @@ def _measured(name: str, asked: argparse.Namespace, results: dict[str, Any]) -> 
     return rates.bars(found)
 
 
+def out(text: str) -> None:
+    """Print, and keep it for a page."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    _told.append(text)
+
+
 def _say(text: str) -> None:
     """How far it is, where somebody watches."""
     if sys.stderr.isatty():
@@ -121,14 +131,15 @@ def _tell(results: dict[str, Any], bars: Sequence[Bar], before: dict[str, Any] |
         out("\n".join(("", f"beside the run of {before['when']}", *compared(bars, before))) + "\n")
 
 
-def _plot(file: Path) -> None:
+def _plot(file: Path) -> Path | None:
     picture = file.with_suffix(".svg")
     try:
         subprocess.run([*plotter(ROOT), str(file), str(picture)], check=True, timeout=120)
     except (NoEnvironment, subprocess.SubprocessError) as error:
-        out(f"results in {file}; no plot: {error}\n")
-    else:
-        out(f"results in {file}, plot in {picture}\n")
+        sys.stdout.write(f"results in {file}; no plot: {error}\n")
+        return None
+    sys.stdout.write(f"results in {file}, plot in {picture}\n")
+    return picture
 
 
 if __name__ == "__main__":

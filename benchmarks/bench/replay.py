@@ -2,9 +2,11 @@
 
     python replay.py API URL
 
-Prints JSON: cases, the seconds of processor time that the proof itself spent on them (not the
-stub, which is a process of its own, and not the reading of documents and witnesses before), and
-how many of them were broken.
+Prints JSON: cases, the requests they took, and the seconds of processor time that the proof itself
+spent on them: not the stub, which is a process of its own, and not the reading of documents and
+witnesses before. Twice: as `verify` conducts them (`whole`: each request is made, each answer is
+judged), and again when the requests are made (`ready`: sent, and each answer is judged), as when
+they are kept. `broken` cases would say that what was measured is no proof.
 """
 
 from __future__ import annotations
@@ -12,26 +14,37 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import closing
+from typing import Any
 
+from rulebound.contract_tests.apis import load_apis, shipped
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
-from rulebound.contract_tests.planning import Selection
+from rulebound.contract_tests.judging.memory import Memory
+from rulebound.contract_tests.judging.outcome import Verdict
+from rulebound.contract_tests.planning import Selection, plan
 from rulebound.contract_tests.running import run_plan
-from rulebound.contract_tests.verify import VerifyOptions, opened_target, prepared
+from rulebound.contract_tests.targets.stub import Stub
+
+JOBS = 2
 
 
 def main(api: str, url: str) -> None:
     """Conduct them, and print."""
-    options = VerifyOptions(target=url, stub=True, selection=Selection(apis=(api,)))
-    apis, chosen = prepared(options.places, options.selection)
+    apis = load_apis(shipped())
+    chosen = plan(apis, Selection(apis=(api,)))
     cases = sum(len(each.cases) for each in chosen if each.subject is not None)
-    with opened_target(options, apis) as target:
-        bench = Bench(apis, target, SchemaConformance(), options.seed)
-        began, clock = time.process_time(), time.perf_counter()
-        verdicts = run_plan(bench, chosen, 2)
-        computed, took = time.process_time() - began, time.perf_counter() - clock
-    broken = sum(each.verdict.name == "BROKEN" for each in verdicts)
-    told = {"cases": cases, "computed": computed, "seconds": took, "broken": broken}
+    told: dict[str, Any] = {"cases": cases, "broken": 0}
+    memory = Memory()
+    with closing(Stub(url)) as stub:
+        for name in ("whole", "ready"):
+            bench = Bench(apis, stub, SchemaConformance(), memory=memory)
+            began = time.process_time()
+            verdicts = run_plan(bench, chosen, JOBS)
+            told[name] = time.process_time() - began
+            told["broken"] += sum(each.verdict is Verdict.BROKEN for each in verdicts)
+            # Requests are kept; that an answer was right before is not.
+            memory.steps.clear()
     sys.stdout.write(json.dumps(told) + "\n")
 
 
