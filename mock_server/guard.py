@@ -68,7 +68,7 @@ class Guard:
         if wanted is None and "rulebound-world=" in headers.get("cookie", ""):
             pairs = (pair.strip().partition("=") for pair in headers["cookie"].split(";"))
             wanted = next((value for name, _, value in pairs if name == "rulebound-world"), None)
-        return self._worlds.find(wanted or "default")
+        return self._worlds.met(wanted or "default")
 
     def _is_not_worth_reading(self, headers: dict[str, str]) -> bool:
         """Whether a body that is too large is far too large, or is not sent unless it is asked

@@ -153,8 +153,8 @@ class Journal:
         """The highest number given; 0 when nothing happened."""
         return self._last
 
-    def add(self, entry: Entry, depth: Depth | None = None) -> None:
-        """Note what happened."""
+    def add(self, entry: Entry, depth: Depth | None = None) -> int:
+        """Note what happened. Gives the number of the entry."""
         size = 0 if depth is None else depth.size
         with self._lock:
             self._entries.append(entry)
@@ -166,6 +166,7 @@ class Journal:
                 self._budget.put(self._depths, entry.number, depth, size)
                 while len(self._depths) > MOST_EXPLAINED:
                     self._budget.drop(self._depths, next(iter(self._depths)))
+        return entry.number
 
     def last(self, count: int) -> list[Entry]:
         """The last `count` entries, the newest at the end."""

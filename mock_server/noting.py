@@ -53,29 +53,29 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
     found: Findings,
 ) -> None:
     """Write it down, and put its number on the exchange; nothing for a silent one."""
-    if not exchange.silent:
-        with exchange.served.turn(reading=True):
-            exchange.number = exchange.served.journal.next_number()
-            entry = Entry(
-                number=exchange.number,
-                at=world.clock.now(),
-                method=exchange.method,
-                path=exchange.path[:_MOST_TEXT],
-                query=exchange.query[:_MOST_TEXT],
-                body=exchange.body[:_MOST_BODY],
-                status=answer.status,
-                api=api,
-                operation=operation,
-                actor=found.actor,
-                rule=answer.rule,
-                trace=_light(found.trace),
-                problem=_cut(found.problem),
-                injected=exchange.injected,
-                scratch=exchange.scratch,
-                credentials=credentials,
-                seconds=perf_counter() - exchange.began,
-            )
-            exchange.served.journal.add(entry, _depth(exchange, answer, found))
+    if exchange.silent:
+        return
+    journal = exchange.served.journal
+    entry = Entry(
+        number=journal.next_number(),
+        at=world.clock.now(),
+        method=exchange.method,
+        path=exchange.path[:_MOST_TEXT],
+        query=exchange.query[:_MOST_TEXT],
+        body=exchange.body[:_MOST_BODY],
+        status=answer.status,
+        api=api,
+        operation=operation,
+        actor=found.actor,
+        rule=answer.rule,
+        trace=_light(found.trace),
+        problem=_cut(found.problem),
+        injected=exchange.injected,
+        scratch=exchange.scratch,
+        credentials=credentials,
+        seconds=perf_counter() - exchange.began,
+    )
+    exchange.number = journal.add(entry, _depth(exchange, answer, found))
 
 
 def _light(trace: Trace | None) -> Trace | None:

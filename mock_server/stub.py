@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from rulebound.mock_server.origins import marked
 from rulebound.mock_server.reception import Limits, Reception
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stores.choosing import worlds_of
-from rulebound.mock_server.stores.layer import TurnLayer
 from rulebound.mock_server.worlds import Worlds
 from rulebound.openapi.findings import DocumentError, Finding
 from rulebound.openapi.loader import load
@@ -64,7 +62,7 @@ def assemble(documents: Sequence[Document], settings: Settings) -> Stub:
     apis = tuple(compile_api(each, seeds[each.name]) for each in documents)
     _tell_apart(apis)
     worlds = worlds_of(settings.store, {seed.name: seed for seed in seeds.values()}, documents)
-    vendors = Dispatcher([(api, application(api, *_between(api, worlds))) for api in apis])
+    vendors = Dispatcher([(api, application(api, shared=worlds.shared)) for api in apis])
     hosts, reception = Hosts(settings.host, settings.allow_hosts), Reception(settings.limits)
     guarded = Guard(vendors, worlds, reception)
     inside = Entrance(guarded, apis, worlds, settings, reception, hosts)
@@ -76,11 +74,6 @@ def shipped() -> tuple[Path, ...]:
     """The API folders that come with Rulebound, by name."""
     room = Path(str(files("rulebound.openapi")))
     return tuple(sorted(each.parent for each in room.glob("*/openapi.yaml")))
-
-
-def _between(api: Api, worlds: Worlds) -> tuple[Callable[..., ASGIApp], ...]:
-    """The layer in which requests have their turn in a shared store."""
-    return (partial(TurnLayer, api=api),) if worlds.shared else ()
 
 
 def _seeds(documents: Sequence[Document]) -> dict[str, Seed]:

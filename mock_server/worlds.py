@@ -133,6 +133,10 @@ class Worlds:
         """The world of this id, or None."""
         return self._known.get(id)
 
+    def met(self, id: str) -> ServedWorld | None:
+        """The world of this id for who opens a turn of it before anything is looked up, or None."""
+        return self._known.get(id)
+
     def get(self, id: str) -> ServedWorld:
         """The world of this id. Raises WorldRefusal 404."""
         found = self._known.get(id)

@@ -6,7 +6,7 @@ per request beyond that (validation, decorators) is the step's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -25,8 +25,9 @@ from rulebound.mock_server.driver.specification import Spec31
 from rulebound.mock_server.exchange import exchange_of
 from rulebound.mock_server.faults.layer import FaultLayer
 from rulebound.mock_server.step import RequestStep
+from rulebound.mock_server.stores.layer import TurnLayer
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 
 class StepResolver(Resolver):  # type: ignore[misc]  # Connexion carries no types
@@ -100,13 +101,17 @@ class StubApp(AbstractApp):  # type: ignore[misc]
         raise TypeError("addresses are added in the document")
 
 
-def application(api: Api, *between: Callable[..., ASGIApp]) -> StubApp:
+def application(api: Api, *, shared: bool = False) -> StubApp:
     """The Connexion application of one API, not yet built; the first ASGI call builds it.
 
-    `between` are layers more, from behind the faults to before security.
+    With `shared`, requests have their turn among those of other processes.
     """
-    faults = partial(FaultLayer, api=api)
-    layers = [partial(OurErrors, api=api), ExactRouting, faults, *between, SecurityMiddleware]
+    faults: list[Any] = [partial(FaultLayer, api=api)]
+    if shared:
+        turns = partial(TurnLayer, api=api)
+        # In one turn, unless faults stand: those are waited for outside.
+        faults = [partial(turns, before_faults=True), *faults, turns]
+    layers: list[Any] = [partial(OurErrors, api=api), ExactRouting, *faults, SecurityMiddleware]
     app = StubApp(
         __name__,
         middlewares=layers,

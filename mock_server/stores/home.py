@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import RLock
 
 from rulebound.mock_server.stores import ledger
@@ -31,11 +31,11 @@ class SqlHome:
             if self._turn is not None:
                 yield
                 return
-            self._turn = Turn(self.shop, self._known)
+            self._turn = Turn(self.shop, self._known, reading=reading)
             try:
-                self._turn.begin(reading=reading)
+                self._turn.begin()
                 yield
-                self._turn.end(reading=reading)
+                self._turn.end()
             except BaseException:
                 self._turn.break_off()
                 raise
@@ -54,12 +54,11 @@ class SqlHome:
     def drop(self) -> None:
         """Delete the world. Raises StoreFault and WorldGone."""
         with self._lock:
-            connection, _ = self.shop.database.begin(
-                lambda on: ledger.stand_of(on, self._known.served.id, lock=True)
-            )
-            with self.shop.database.asked(), connection:
-                ledger.drop(connection, self._known.served.id)
-                connection.commit()
+            id = self._known.served.id
+            link, _ = self.shop.database.begin(lambda link: ledger.lock(link, id, 0))
+            with self.shop.database.asked(), closing(link):
+                ledger.drop(link, id)
+                link.commit()
 
     @property
     def open(self) -> Turn:

@@ -16,10 +16,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 class TurnLayer:
     """One of Connexion's layers: what is behind it is done in one turn of the world, and answered
-    once that is kept."""
+    once that is kept.
 
-    def __init__(self, app: ASGIApp, api: Api) -> None:
+    One `before_faults` begins the turn where the faults of the desk are looked for, unless there
+    are some: a fault may have to be waited for.
+    """
+
+    def __init__(self, app: ASGIApp, api: Api, *, before_faults: bool = False) -> None:
         self._app = app
+        self._before_faults = before_faults
         self._reading = {id: only_reads(step.operation) for id, step in api.steps.items()}
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -38,10 +43,14 @@ class TurnLayer:
         except WorldGone:
             await send_json(send, 400, UNKNOWN_WORLD)
             return
+        if answer is None:
+            await self._app(scope, receive, send)
+            return
         for message in answer:
             await send(message)
 
-    def _answer(self, scope: Scope, receive: Receive, *, reading: bool) -> list[Message]:
+    def _answer(self, scope: Scope, receive: Receive, *, reading: bool) -> list[Message] | None:
+        """The messages of the answer; None where faults have to be met first."""
         exchange = exchange_of(scope)
         own, messages = exchange.own_world, list[Message]()
 
@@ -50,6 +59,8 @@ class TurnLayer:
 
         try:
             with exchange.served.turn(reading=reading):
+                if self._before_faults and exchange.served.faults.standing:
+                    return None
                 _at_once(self._app(scope, receive, hold))  # type: ignore[arg-type]
         except BaseException:
             exchange.own_world, exchange.number = own, 0

@@ -1,121 +1,125 @@
-"""The journal of a world that several processes write: kept in the store, read when it is asked."""
+"""The lines of journals in a store."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from rulebound.mock_server.depths import Depth
-from rulebound.mock_server.journal import MOST_ENTRIES, MOST_EXPLAINED, Entry, Journal
-from rulebound.mock_server.stores.entries import depth_of, depth_text, entry_of, entry_text
-from rulebound.mock_server.stores.heads import Book
-from rulebound.mock_server.stores.home import SqlHome
-from rulebound.mock_server.stores.ledger import stand_of
-from rulebound.mock_server.stores.tables import JOURNAL
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from rulebound.mock_server.stores.engine import Database
+from rulebound.mock_server.stores.link import Link
+from rulebound.mock_server.stores.statements import Statement
+from rulebound.mock_server.stores.sweeping import sweep_journal
+from rulebound.mock_server.stores.tables import JOURNAL, WORLDS
+from sqlalchemy import bindparam, delete, insert, literal_column, select, update
 
-MOST_KEPT = 16 * 1024 * 1024
-"""Characters that explain the requests of one world, together."""
 _SWEPT_EVERY = 64
 _LARGE = 256 * 1024
 
-_NOTE = insert(JOURNAL)
 
+class Note(NamedTuple):
+    """An entry of a journal, and what explains it, as texts."""
 
-class SharedJournal(Journal):
-    """The last entries of a world, whichever process wrote them.
-
-    Writing has its turn among all changes of the world, so that numbers are those of one journal.
-    Every method raises StoreFault where the store cannot be asked.
-    """
-
-    def __init__(self, id: str, home: SqlHome, book: Book) -> None:
-        super().__init__(MOST_ENTRIES)
-        self._id = id
-        self._home = home
-        self._book = book
-        self._database = home.shop.database
-        self._cleared = 0
-
-    def next_number(self) -> int:
-        """The number of the next entry."""
-        with self._home.turn(reading=True):
-            turn = self._home.open
-            turn.note()
-            turn.noted += 1
-            return turn.noted
+    entry: str
+    depth: str | None
 
     @property
-    def newest(self) -> int:
-        """The highest number given; 0 when nothing happened."""
-        found = self._database.read(lambda on: stand_of(on, self._id))
-        return self._last if found is None else found.noted
+    def size(self) -> int:
+        """Characters of what explains it."""
+        return len(self.depth or "")
 
-    def add(self, entry: Entry, depth: Depth | None = None) -> None:
-        """Note what happened."""
-        deep = None if depth is None else depth_text(depth)
-        given: dict[str, Any] = {
-            "world": self._id,
-            "number": entry.number,
-            "entry": entry_text(entry),
-            "depth": deep,
-            "size": len(deep or ""),
-        }
-        with self._home.turn(reading=True):
-            connection = self._home.open.note()
-            with self._database.asked():
-                connection.execute(_NOTE, given)
-                if entry.number % _SWEPT_EVERY == 0 or given["size"] > _LARGE:
-                    self._sweep(connection, entry.number)
 
-    def depth(self, number: int) -> Depth | None:
-        """What explains the entry of this number; None when it is forgotten."""
-        asked = self._of(select(JOURNAL.c.depth)).where(JOURNAL.c.number == number)
-        text = self._database.read(lambda on: on.execute(asked).scalar_one_or_none())
-        return None if text is None else depth_of(text, self._book)
+_OWN = JOURNAL.c.world == bindparam("own")
+_COLUMNS = ("world", "number", "entry", "depth", "size")
+_given = {name: bindparam(name, type_=JOURNAL.c[name].type) for name in _COLUMNS}
+_ADD = Statement(insert(JOURNAL).values(_given))
+_next = (
+    update(WORLDS)
+    .where(WORLDS.c.id == bindparam("world"))
+    .values(noted=WORLDS.c.noted + 1)
+    .returning(WORLDS.c.noted)
+)
+_NEXT = Statement(_next)
+_counted = _next.cte("counted")
+_AT_ONCE = Statement(
+    insert(JOURNAL)
+    .from_select(
+        _COLUMNS,
+        select(
+            _given["world"], _counted.c.noted, _given["entry"], _given["depth"], _given["size"]
+        ).select_from(_counted),
+    )
+    .returning(literal_column("number"))
+)
+_FORGET = Statement(delete(JOURNAL).where(_OWN))
+_ENTRIES = Statement(
+    select(JOURNAL.c.number, JOURNAL.c.entry)
+    .where(_OWN, JOURNAL.c.number > bindparam("known"))
+    .order_by(JOURNAL.c.number)
+)
+_DEPTH = Statement(select(JOURNAL.c.depth).where(_OWN, JOURNAL.c.number == bindparam("one")))
 
-    def clear(self) -> None:
-        """Forget everything. Numbers go on, so that none means two requests."""
-        with self._home.turn():
-            connection = self._home.open.note(cleared=True)
-            with self._database.asked():
-                connection.execute(delete(JOURNAL).where(JOURNAL.c.world == self._id))
 
-    def _all(self) -> list[Entry]:
-        with self._lock:
-            self._catch_up()
-            return super()._all()
+def add(link: Link, world: str, numbered: Sequence[tuple[int, Note]]) -> None:
+    """Write notes whose numbers are given, inside a transaction."""
+    for number, note in numbered:
+        link.send(_ADD, {**_told(world, note), "number": number})
 
-    def _catch_up(self) -> None:
-        """Read what was written since the last time."""
-        found = self._database.read(lambda on: stand_of(on, self._id))
-        if found is None:
-            return
-        if found.cleared > self._cleared:
-            self._cleared = found.cleared
-            super().clear()
-            self._last = self._counted = max(self._last, found.cleared)
-        if found.noted <= self._last:
-            return
-        asked = self._of(select(JOURNAL.c.number, JOURNAL.c.entry))
-        asked = asked.where(JOURNAL.c.number > self._last).order_by(JOURNAL.c.number)
-        for number, text in self._database.read(lambda on: on.execute(asked).all()):
-            super().add(entry_of(number, text, self._book))
-            self._last = number
 
-    def _sweep(self, connection: Connection, number: int) -> None:
-        """Forget entries that are too many, and of what explains them what is too much."""
-        own = JOURNAL.c.world == self._id
-        connection.execute(delete(JOURNAL).where(own, JOURNAL.c.number <= number - MOST_ENTRIES))
-        sizes = self._of(select(JOURNAL.c.number, JOURNAL.c.size)).where(JOURNAL.c.size > 0)
-        kept = together = 0
-        least = number
-        for each, size in connection.execute(sizes.order_by(JOURNAL.c.number.desc())):
-            kept, together = kept + 1, together + size
-            if kept > MOST_EXPLAINED or together > MOST_KEPT:
-                break
-            least = each
-        old = (own, JOURNAL.c.number < least, JOURNAL.c.size > 0)
-        connection.execute(update(JOURNAL).where(*old).values(depth=None, size=0))
+def added(database: Database, world: str, note: Note) -> int:
+    """Write a note by itself, at once. Gives its number, 0 for a world that is gone.
 
-    def _of(self, asked: Select[Any]) -> Select[Any]:
-        return asked.where(JOURNAL.c.world == self._id)
+    Raises StoreFault.
+    """
+    if database.address.kind == "sqlite":
+        number = _added_in_two(database, world, note)
+    else:
+        found = database.read(lambda link: link.rows(_AT_ONCE, _told(world, note)))
+        number = int(found[0][0]) if found else 0
+    if is_time_to_sweep(number, note):
+        sweep(database, world, number)
+    return number
+
+
+def is_time_to_sweep(number: int, note: Note) -> bool:
+    """Whether old notes are to be looked for behind this one."""
+    return number % _SWEPT_EVERY == 0 or note.size > _LARGE
+
+
+def sweep(database: Database, world: str, number: int) -> None:
+    """Forget the notes that are too many before this one."""
+    link, _ = database.begin(lambda _: None)
+    with database.asked():
+        sweep_journal(link, world, number)
+        link.commit()
+        link.close()
+
+
+def forget(link: Link, world: str) -> None:
+    """Forget all notes of a world."""
+    link.send(_FORGET, {"own": world})
+
+
+def entries_after(link: Link, world: str, number: int) -> list[tuple[int, str]]:
+    """Numbers and texts of the entries behind one."""
+    return link.rows(_ENTRIES, {"own": world, "known": number})
+
+
+def depth_at(link: Link, world: str, number: int) -> str | None:
+    """What explains an entry, as text."""
+    found = link.rows(_DEPTH, {"own": world, "one": number})
+    return found[0][0] if found else None
+
+
+def _added_in_two(database: Database, world: str, note: Note) -> int:
+    link, found = database.begin(lambda link: link.rows(_NEXT, {"world": world}))
+    with database.asked():
+        number = int(found[0][0]) if found else 0
+        if number:
+            link.send(_ADD, {**_told(world, note), "number": number})
+        link.commit()
+        link.close()
+    return number
+
+
+def _told(world: str, note: Note) -> Mapping[str, Any]:
+    return {"world": world, "entry": note.entry, "depth": note.depth, "size": note.size}

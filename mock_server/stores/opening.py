@@ -18,8 +18,6 @@ from rulebound.openapi.model import Document
 from sqlalchemy import Connection, insert, inspect, select, text
 
 _VERSIONS = "rulebound_schema"
-_LOCK = 0x52756C65
-"""What hosts that open a PostgreSQL store wait for each other by."""
 _MADE_FOR = "made for"
 _ANOTHER = "name another store, or empty this one if its worlds are no longer wanted"
 
@@ -34,20 +32,12 @@ def opened(
     """
     marks = _marks(seeds, documents)
     try:
-        connection, _ = database.begin(_locked)
-        with database.asked(), connection:
+        with database.prepared() as connection:
             _up_to_date(connection, database)
             _for_these(connection, database, marks)
-            if ledger.stand_of(connection, DEFAULT) is None:
-                ledger.make(connection, DEFAULT, head, ())
-            connection.commit()
+            ledger.make_first(connection, DEFAULT, head)
     except StoreFault as fault:
         raise StoreError(f"{fault}; see that it is there and that you may write to it") from None
-
-
-def _locked(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _up_to_date(connection: Connection, database: Database) -> None:

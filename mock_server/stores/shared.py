@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from rulebound.fixtures import Seed, World
 from rulebound.mock_server.stores import heads, ledger
@@ -12,8 +12,8 @@ from rulebound.mock_server.stores.engine import Database
 from rulebound.mock_server.stores.faults import StoreFault, WorldGone
 from rulebound.mock_server.stores.heads import Book
 from rulebound.mock_server.stores.home import SqlHome
+from rulebound.mock_server.stores.journal import SharedJournal
 from rulebound.mock_server.stores.ledger import BORN
-from rulebound.mock_server.stores.notes import SharedJournal
 from rulebound.mock_server.stores.opening import opened
 from rulebound.mock_server.stores.replica import difference
 from rulebound.mock_server.stores.turn import Known, Shop
@@ -62,6 +62,10 @@ class SharedWorlds(Worlds):
         except StoreFault:
             return self._known.get(id) or self._replica(id)
 
+    def met(self, id: str) -> ServedWorld | None:
+        """The world of this id for who opens a turn of it before anything is looked up, or None."""
+        return self._known[DEFAULT] if id == DEFAULT else self.find(id)
+
     def get(self, id: str) -> ServedWorld:
         """The world of this id as it stands now. Raises WorldRefusal 404."""
         found = self._found(id)
@@ -90,15 +94,12 @@ class SharedWorlds(Worlds):
         born = {seed: world.fork() for seed, world in worlds.items()}
         served = ServedWorld(secrets.token_hex(8), born, switches)
         head, rows = heads.written(served), difference(born, self.seeds, BORN)
-        connection, there = self._database.begin(ledger.count)
-        try:
+        link, there = self._database.begin(ledger.count)
+        with self._database.asked(), closing(link):
             if there >= MOST_WORLDS:
                 raise too_many()
-            with self._database.asked():
-                stand = ledger.make(connection, served.id, head, rows)
-                connection.commit()
-        finally:
-            connection.close()
+            stand = ledger.make(link, served.id, head, rows)
+            link.commit()
         self._settle(Known(served, stand, head))
         with self._lock:
             self._known[served.id] = served
