@@ -13,14 +13,16 @@ from urllib.parse import parse_qsl
 
 from connexion.exceptions import OAuthProblem, ProblemException
 from connexion.security import NO_VALUE
-from rulebound.fixtures import AccessKey, Credential, Session, Token, World, find_actor
+from rulebound.fixtures import AccessKey, Credential, Session, Token
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.driver.known_actors import KnownActors
 from rulebound.mock_server.exchange import Exchange, exchange_of, operation_id_of
 from rulebound.mock_server.typical import typical_actor
 from rulebound.openapi.model import Document
 
 Verify = Callable[[Any], Any]
 _ACTOR = "rulebound.actor"
+_actors = KnownActors()
 
 
 class DoubledCredential(ProblemException):  # type: ignore[misc]  # Connexion carries no types
@@ -126,7 +128,7 @@ def _admitted(
 ) -> Any:
     """The actor; NO_VALUE lets Connexion try the next scheme. Raises OAuthProblem (401)."""
     if credential is not None:
-        actor = _found(exchange.world(api.seed.name), credential)
+        actor = _actors.find(exchange.world(api.seed.name), credential)
         if actor is not None:
             return {_ACTOR: actor}
     rule = api.credentials.get(operation_id_of(scope) or "")
@@ -140,10 +142,4 @@ def _admitted(
 def _stand_in(api: Api, exchange: Exchange, kind: str) -> Mapping[str, Any] | None:
     """With the rule on credentials switched off, anybody passes as a typical one of that kind."""
     actor = typical_actor(api.seed, kind)
-    return None if actor is None else _found(exchange.world(api.seed.name), actor.credential)
-
-
-def _found(world: World, credential: Credential) -> Mapping[str, Any] | None:
-    # The control plane writes from threads of its own; what it has not finished does not count.
-    with world.transaction() as view:
-        return find_actor(view, credential, world.clock.now())
+    return None if actor is None else _actors.find(exchange.world(api.seed.name), actor.credential)

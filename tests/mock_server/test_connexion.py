@@ -28,9 +28,11 @@ def _ask(stub: Stub, operation: str) -> int:
     method, target, body, headers, _ = GOOD[operation]
     path, _, query = target.partition("?")
     content = b"" if body is None else json.dumps(body).encode()
-    sent = {**headers, "Content-Length": str(len(content)), "Content-Type": "application/json"}
+    sent = {**headers, "Host": "localhost", "Content-Type": "application/json"}
+    sent["Content-Length"] = str(len(content))
     scope = {
         "type": "http",
+        "http_version": "1.1",
         "method": method,
         "path": path,
         "raw_path": path.encode(),
