@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from rulebound.contract_tests.apis import Api, Apis
@@ -116,7 +115,8 @@ class _Bench:
         api, file, world = self.api, self.file, self.root.fork()
         if case.settings:
             world.change_settings(case.settings)
-        world.clock.freeze(world.clock.now() + timedelta(seconds=case.sending.advance))
+        world.clock.freeze()
+        world.clock.advance(case.sending.advance)
         now = world.clock.now()
         resolver = Resolver(
             api.seed.names.__getitem__, now, api.document.date_format, lambda prefix: f"{prefix}-1"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
-from rulebound.fixtures import Clock, World
+from rulebound.fixtures import Clock, ClockError, World
 from rulebound.mock_server.worlds import WorldRefusal
 from rulebound.openapi.json_text import MOST_VALUES, JsonFault, read_json
 
@@ -63,27 +63,22 @@ def set_clock(worlds: Mapping[str, World], asked: Mapping[str, Any]) -> None:
     if len(asked) != 1:
         raise WorldRefusal(400, "the clock is set in exactly one way", _CLOCK)
     (way, value), *_ = asked.items()
-    for world in worlds.values():
-        _set(world.clock, way, value)
+    try:
+        for world in worlds.values():
+            _set(world.clock, way, value)
+    except ClockError as error:
+        raise WorldRefusal(400, str(error), _CLOCK) from None
 
 
 def _set(clock: Clock, way: str, value: Any) -> None:
     if way in ("freeze", "frozen"):
         clock.freeze(moment(value))
     elif way == "advance" and type(value) in (int, float) and abs(value) <= _MOST_SECONDS:
-        _move(clock, value)
+        clock.advance(value)
     elif way in ("run", "running") and value is True:
         clock.run()
     else:
         raise WorldRefusal(400, f"the clock cannot be set by {way!r}: {value!r:.60}", _CLOCK)
-
-
-def _move(clock: Clock, seconds: float) -> None:
-    try:
-        clock.now() + timedelta(seconds=seconds)
-        clock.advance(seconds)
-    except OverflowError:
-        raise WorldRefusal(400, "the clock would leave the calendar", _CLOCK) from None
 
 
 def set_settings(worlds: Mapping[str, World], asked: Mapping[str, Any]) -> None:

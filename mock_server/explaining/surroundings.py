@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from rulebound.fixtures import SettingsError, World
+from rulebound.fixtures import ClockError, SettingsError, World
 from rulebound.openapi.conditions import Requirement
 from rulebound.openapi.expressions import paths
 from rulebound.openapi.model import Rule
@@ -36,12 +36,12 @@ def with_setting(world: World, name: str, value: Any) -> World | None:
 
 
 def later(world: World, seconds: float) -> World | None:
-    """A fork of a world in which time has passed; None where the calendar ends before."""
+    """A fork of a world in which time has passed; None where no clock shows that."""
     fork = world.fork()
     fork.clock.freeze()
     try:
         fork.clock.advance(seconds)
-    except OverflowError:
+    except ClockError:
         return None
     return fork
 

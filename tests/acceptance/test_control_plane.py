@@ -72,6 +72,7 @@ def test_a_world_may_be_made_as_one_wishes(stub: Caller) -> None:
         {"settings": {"nothing": {}}},
         {"settings": {"egain": {"maxBodySizeKb": 0}}},
         {"clock": {"frozen": "yesterday"}},
+        {"clock": {"frozen": "0001-01-01T00:00:00Z"}},
         {"off": ["pick.at-most-57"]},
         {"colour": "blue"},
         [],
@@ -103,12 +104,22 @@ def test_the_clock_is_frozen_advanced_and_left_to_run(world: Caller) -> None:
 
 @pytest.mark.parametrize(
     "wish",
-    [{}, {"freeze": "noon"}, {"advance": "60"}, {"advance": 1e300}, {"run": False}, {"stop": True}],
+    [
+        {},
+        {"freeze": "noon"},
+        {"freeze": "0001-01-01T00:00:00Z"},
+        {"freeze": "9999-12-31T23:59:59Z"},
+        {"advance": "60"},
+        {"advance": 1e300},
+        {"run": False},
+        {"stop": True},
+    ],
     ids=str,
 )
 def test_a_clock_that_cannot_be_set_is_told(world: Caller, wish: Any) -> None:
     """A wish for the clock that makes no sense is 400 with the ways there are."""
     assert told(world.in_world("PUT", "/clock", wish), 400)
+    assert asked.appointment.send(world).status == 200
 
 
 def test_settings_change_behaviour_in_one_world(stub: Caller, world: Caller) -> None:
