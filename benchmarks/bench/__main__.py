@@ -13,6 +13,7 @@ be measured is told with its reason, and makes the exit code 1.
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 import time
@@ -25,12 +26,10 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.bench import parts, proof, rates
 from benchmarks.bench.bars import Bar
-from benchmarks.bench.commands import Failed
 from benchmarks.bench.environment import NoEnvironment, plotter
 from benchmarks.bench.page import show
 from benchmarks.bench.processes import load_average
 from benchmarks.bench.results import NoResults, compared, new_results, read, write
-from benchmarks.bench.servers import NotStarted
 from benchmarks.bench.table import about_lines, bar_lines, scenario_lines, summary
 from benchmarks.bench.turns import Pace
 from benchmarks.bench.worlds import ROOT
@@ -64,9 +63,11 @@ def main(given: Sequence[str]) -> int:
     for name in asked.part or ("task", "search", *PARTS):
         try:
             bars += _measured(name, asked, results)
-        except (Failed, NotStarted, AssertionError, subprocess.TimeoutExpired) as error:
-            results["failed"][name] = str(error)
-            out(f"\n{name} could not be measured: {error}\n")
+        except Exception as error:
+            # Whatever it was, the other parts are measured.
+            why = f"{type(error).__name__}: {error}"
+            results["failed"][name] = why
+            out(f"\n{name} could not be measured: {why}\n")
     results["load_average"]["after"] = load_average()
     results["took"] = time.monotonic() - began
     results["bars"] = [bar.data() for bar in bars]
@@ -142,5 +143,15 @@ def _plot(file: Path) -> Path | None:
     return picture
 
 
+def _ended(number: int, frame: object) -> None:
+    # As Ctrl-C does, so that what was started is ended.
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    signal.signal(signal.SIGTERM, _ended)
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing was written\n")
+        sys.exit(130)
