@@ -68,6 +68,7 @@ JSON_TEXTS = (
     ("list", "A list", b"[]"),
     ("wide", "A map of 100,000 names", b"{" + b",".join(b'"m%d":1' % i for i in range(100_000)) + b"}"),
     ("entries", "Forty thousand entries", b'{"activity": [' + b",".join([ENTRY] * 40_000) + b"]}"),
+    ("wide-twice", "The last of 19,000 names given twice", b"{" + b"".join(b'"m%d":1,' % i for i in range(19_000)) + b'"m18999":1}'),
     ("zeros", "A list of two million numbers", b"[" + b"0," * 2_000_000 + b"0]"),
     ("lists", "A million empty lists in a right place", b'{"activity": [' + b"[]," * 1_300_000 + b"[]]}"),
     ("maps", "A million empty maps in a right place", b'{"activity": [' + b"{}," * 1_300_000 + b"{}]}"),

@@ -65,3 +65,13 @@ def test_an_idle_connection_is_answered_when_it_speaks(stub: Stub) -> None:
     (answer,) = stub.meet((2.0, *search("customer=1080"))).answers
 
     assert answer.status == 200
+
+
+def test_who_says_nothing_gives_way(stub: Stub) -> None:
+    """Seven hundred connections that say nothing, or half a line, leave a normal caller served."""
+    callers = [SlowCaller(stub.address, (b"", b"GET /")[number % 2]) for number in range(700)]
+
+    assert all(stub.found() == stub.normal for _ in range(20))
+
+    for caller in callers:
+        caller.leave()
