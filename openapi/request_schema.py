@@ -18,6 +18,7 @@ from rulebound.openapi.query_values import (
     query_map,
 )
 from rulebound.openapi.request import NO_BODY, Request
+from rulebound.openapi.shortening import Shortened, is_large, most_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,13 @@ class RequestSchema:
         kinds.update(media.items())
         self._schemas = {name: _whole(operation, body) for name, body in kinds.items()}
         self._validators = {name: validator(schema) for name, schema in self._schemas.items()}
+        self._counted = {name: most_counted(schema) for name, schema in self._schemas.items()}
 
     def breaks(self, request: Request) -> tuple[Break, ...]:
-        """Everything in which the request breaks the schemas; empty when it fits."""
+        """Everything in which the request breaks the schemas; empty when it fits.
+
+        Of a large request each thing that is wrong is told once, where it is found first.
+        """
         instance = self._instance(request)
         kind = None
         if "body" in instance:
@@ -76,7 +81,11 @@ class RequestSchema:
         if checked.is_valid(instance):
             return ()
         schema = self._schemas[kind]
-        return tuple(_break(error, schema) for error in checked.iter_errors(instance))
+        if not is_large(instance):
+            return tuple(_break(error, schema) for error in checked.iter_errors(instance))
+        shortened = Shortened(instance, checked.evaluate(instance).errors(), self._counted[kind])
+        found = checked.iter_errors(shortened.short)
+        return tuple(_break(error, schema, shortened) for error in found)
 
     def _instance(self, request: Request) -> dict[str, Any]:
         operation = self._operation
@@ -102,22 +111,25 @@ def _parameters(parameters: tuple[Parameter, ...]) -> dict[str, Any]:
     return {**schema, "required": required} if required else schema
 
 
-def _break(error: Any, schema: Mapping[str, Any]) -> Break:
+def _break(error: Any, schema: Mapping[str, Any], shortened: Shortened | None = None) -> Break:
     path = error.schema_path
+    at, value = error.instance_path, error.instance
+    if shortened is not None:
+        at, value = shortened.original(at)
     place, keyword = of_schema_path(path)
     kind = error.kind
     name = type(kind).__name__
     item = kind.property if name == "Required" else None
     if place == "/parameters" and item is not None:
         place, item = f"/parameters/{escape(item)}", None
-    words = of_instance_path(error.instance_path)
+    words = of_instance_path(at)
     if name == "Required":
         words = f"{words}.{kind.property}" if words else kind.property
     names = tuple(kind.unexpected) if name.startswith(("Additional", "Unevaluated")) else ()
     branches = kind.context if name in ("AnyOf", "OneOfNotValid") else ()
-    inner = tuple(_break(e, schema) for branch in branches for e in branch)
+    inner = tuple(_break(e, schema, shortened) for branch in branches for e in branch)
     limit = follow(schema, map(str, path))
-    return Break(place, keyword, item, words, error.instance, limit, names, inner)
+    return Break(place, keyword, item, words, value, limit, names, inner)
 
 
 def schema_findings(operation: Operation, locations: Locations) -> list[Finding]:

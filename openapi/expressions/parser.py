@@ -6,9 +6,8 @@ indexes, methods and macros. Depth is bounded, so no text can exhaust the stack.
 
 from __future__ import annotations
 
-import re
-
 from rulebound.openapi.expressions.lexer import Token, tokens, unescape
+from rulebound.openapi.expressions.patterns import linear
 from rulebound.openapi.expressions.tree import (
     FUNCTIONS,
     MACROS,
@@ -170,8 +169,8 @@ class _Parser:
         if not isinstance(pattern, Literal) or not isinstance(pattern.value, str):
             raise ExpressionError(".matches() takes a pattern written out as a string", column)
         try:
-            re.compile(pattern.value)
-        except re.error as error:
+            linear(pattern.value)
+        except ValueError as error:
             raise ExpressionError(f"not a pattern: {error}", column) from error
 
     def _arguments(self) -> tuple[Node, ...]:

@@ -7,22 +7,31 @@ values of different kinds are unequal; what does not fit raises EvaluationError.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
+from rulebound.openapi.expressions.patterns import linear
 from rulebound.openapi.expressions.tree import EvaluationError
 
 _NUMBERS = (int, float)
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    str: "text",
+    int: "number",
+    float: "number",
+    datetime: "timestamp",
+    dict: "map",
+    list: "list",
+}
 
 
 def kind(value: object) -> str:
     """The kind of a value, in the words of a message: `text`, `number`, `list` and so on."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
+    known = _KINDS.get(type(value))
+    if known is not None:
+        return known
     for type_, word in ((str, "text"), (_NUMBERS, "number"), (datetime, "timestamp")):
         if isinstance(value, type_):
             return word
@@ -38,6 +47,8 @@ def truth(value: object) -> bool:
 
 def equal(left: Any, right: Any) -> bool:
     """Equality of two values of one kind, down to the items of lists and maps."""
+    if left is right:
+        return True
     if type(left) is type(right) and not isinstance(left, (list, tuple, dict)):
         return bool(left == right)
     if kind(left) != kind(right):
@@ -175,19 +186,25 @@ def contains(of: object, part: object) -> bool:
 def unique(of: object) -> bool:
     """Are no two items of the list equal?"""
     found = list(items(of))
-    if all(isinstance(item, str) for item in found):
-        return len(set(found)) == len(found)
-    return not any(equal(a, b) for i, a in enumerate(found) for b in found[:i])
+    return len({_same(item) for item in found}) == len(found)
 
 
-_compiled = lru_cache(maxsize=256)(re.compile)
+def _same(value: Any) -> Hashable:
+    """The same for two values just when they are `equal`."""
+    if isinstance(value, (list, tuple)):
+        return ("list", *map(_same, value))
+    if isinstance(value, Mapping):
+        return ("map", frozenset((name, _same(each)) for name, each in value.items()))
+    return (kind(value), value)
 
 
 def matches(of: object, pattern: str) -> bool:
     """Does the pattern occur in the text? `^` and `$` bind it to the very ends."""
-    if pattern.endswith("$"):
-        pattern = pattern[:-1] + r"\Z"
-    return _compiled(pattern).search(words(of)) is not None
+    text = words(of)
+    try:
+        return linear(pattern)(text)
+    except UnicodeEncodeError:  # half of a pair of surrogates, which no request can hold
+        return linear(pattern)(text.encode("utf-8", "replace").decode("utf-8"))
 
 
 RUNTIME: dict[str, Callable[..., Any]] = {

@@ -1,4 +1,8 @@
-"""Patterns: none that a backtracking engine can spend its life on."""
+"""Patterns: none that an engine can spend its life on.
+
+The stub's own runs in linear time; the document is for other readers too, who may backtrack. And
+what is linear can be slow: at every character a long count is looked for anew.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,13 @@ _TOKEN = re.compile(
     r"\\.|\[\^?\]?(?:[^\]\\]|\\.)*\]|\((?:\?(?:[:=!]|<[=!]|P?<\w+>))?|\)|[*+?]|\{\d*,?\d*\}|.",
     re.DOTALL,
 )
-_COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
+_COUNT = re.compile(r"\{(\d{0,9})(,?)(\d{0,9})\}")
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_BACK = re.compile(r"\\(?:[1-9]|k<|g<)|\(\?P=")
 MOST_TIMES = 10
+MOST_ANYWHERE = 100
+"""The largest count of a part that may begin anywhere in a text."""
+_ANYWHERE = f"a count of more than {MOST_ANYWHERE} for a part that may begin anywhere"
 
 
 def findings(document: Document, _: Surroundings) -> Iterator[Finding]:
@@ -42,14 +50,21 @@ def _pattern(document: Document, pointer: str, pattern: str) -> Iterator[Finding
     reason = danger(pattern)
     if reason:
         message = f"pattern {pattern[:60]!r} has {reason}"
-        yield document.locations.finding(pointer, message, "write it without")
+        instead = "begin it with ^, or count less" if reason == _ANYWHERE else "write it without"
+        yield document.locations.finding(pointer, message, instead)
 
 
 def danger(pattern: str) -> str | None:
     """Why a pattern can run away, in a few words; None when it cannot."""
     inside = [False]
     closed: bool | None = None
+    anywhere = not pattern.startswith("^")
     for token in _TOKEN.findall(pattern):
+        if _BACK.match(token):
+            return "a back-reference"
+        anywhere = anywhere or token in ("*", "+")
+        if anywhere and _most(token) > MOST_ANYWHERE:
+            return _ANYWHERE
         if token.startswith(_LOOKS):
             return "look-around"
         if token.startswith("("):
@@ -77,6 +92,11 @@ def _repeats(token: str) -> bool:
         return False
     low, comma, high = count.groups()
     return not high if comma else int(low or 0) > MOST_TIMES or int(high or 0) > MOST_TIMES
+
+
+def _most(token: str) -> int:
+    count = _COUNT.fullmatch(token)
+    return max(int(each or 0) for each in count.group(1, 3)) if count else 0
 
 
 def _of_rule(rule: Rule) -> Iterator[str]:
