@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, NoReturn
 
 import orjson
@@ -108,8 +109,8 @@ def _limit_depth(raw: bytes, most: int) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name, number in times.items() if number > 1)
         shown = twice[:60].encode("utf-8", "replace").decode("utf-8")
         raise JsonFault(f"the name {shown!r} is given twice in one object")
     return value
