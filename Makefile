@@ -51,7 +51,7 @@ verify: setup
 # what its tests share takes long to make. The plugin of pytest is measured from before pytest reads
 # it, which only coverage's own start can do.
 PLUGIN := tests/pytest_stub
-OUTSIDE := tests/acceptance tests/agreement tests/console tests/docs tests/hulls \
+OUTSIDE := tests/acceptance tests/agreement tests/console tests/docs tests/hostile_stub tests/hulls \
   tests/contract_tests/test_hostile_targets.py tests/contract_tests/test_passive_tenant.py
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 test: $(ALL) setup
