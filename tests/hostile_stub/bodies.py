@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import gzip
+import json
+from typing import Any
 
 from hostile_stub.case import (
     ACCEPT,
     CREATE,
     EGAIN,
+    EMAIL,
     JSON,
     LANGUAGE,
     LEADSQUARED,
@@ -124,6 +127,38 @@ XML_CASES = tuple(
 )
 
 
+def _mailed(name: str, said: str, **changes: Any) -> Case:
+    addresses = {"from": "carol@example.com", "receiver": "help@service.example.com"}
+    kept = {key: value for key, value in changes.items() if key not in addresses}
+    addresses |= {key: value for key, value in changes.items() if key in addresses}
+    email = {
+        "department": {"name": "Service"},
+        "type": {"value": "email", "subtype": {"value": "general"}},
+        "subject": "It stays dark",
+        "payload": {"email": {"emailAddresses": addresses}},
+        **kept,
+    }
+    body = json.dumps(email).encode()
+    return Case(
+        f"email-{name}",
+        f"An e-mail {said} is refused.",
+        ask(f"POST {EMAIL}", *V3, JSON, body=body),
+        400,
+    )
+
+
+EMAILS = (
+    _mailed("from-long", "from an address of 1 MB", **{"from": "a" * 1_000_000}),
+    _mailed("from-ats", "from half a million at signs", **{"from": "@" * 500_000}),
+    _mailed("from-backtracking", "from an address that makes patterns slow", **{"from": "a@" * 400_000 + "!"}),
+    _mailed("from-lines", "from an address that would begin a header", **{"from": "a@b.example\r\nBcc: c@d.example"}),
+    _mailed("from-list", "from a list", **{"from": ["carol@example.com"]}),
+    _mailed("attachments-many", "with ten thousand attachments", attachments={"attachment": [{}] * 9000}),
+    _mailed("attachments-text", "whose attachments are a text", attachments="x" * 3_000_000),
+    _mailed("subject-map", "whose subject is a map", subject={"$gt": ""}),
+)  # fmt: skip
+
+
 def _task(*lines: str, body: bytes = TASKED) -> tuple[bytes]:
     return ask(f"POST {TASK}", *V3, *lines, body=body)
 
@@ -166,4 +201,4 @@ OTHERS = (
     Case("appointment-nan", "LeadSquared's refusal of NaN has its own form.", ask(f"POST {CREATE}", *LSQ, JSON, body=b'{"Name": NaN}'), 400, LEADSQUARED),
     Case("text-of-markup", "Markup in a subject is a text, in the answer as in the world.", ask(f"POST {TASK}", *V3, JSON, body=TASKED.replace(b"Call back", b"<script>alert(1)</script>{{7*7}}${7*7}")), 201, EGAIN, changes=True),
 )  # fmt: skip
-CASES = (*JSON_CASES, *XML_CASES, *TYPES, *OTHERS)
+CASES = (*JSON_CASES, *XML_CASES, *EMAILS, *TYPES, *OTHERS)

@@ -15,11 +15,14 @@ from hostile_stub.case import (
     FORM,
     FREE,
     JSON,
+    OBJECT,
     PAGE,
+    PICK,
     STUB,
     Case,
     ask,
     raw,
+    search,
 )
 
 WORLD = f"{CONTROL}/worlds/default"
@@ -189,6 +192,11 @@ STRANGERS = (
             ("long", "http://" + "a" * 5000),
         )
     ),
+    Case("cors-vendor", "A page elsewhere is not given a vendor's answer to read.", search("customer=1080", "Origin: https://evil.example.com"), (200, 403)),
+    Case("cors-null", "A page of no origin is not given a vendor's answer to read.", search("customer=1080", "Origin: null"), (200, 403)),
+    Case("cors-preflight", "A page elsewhere is not told that it may ask.", ask(f"OPTIONS {PICK}", "Origin: https://evil.example.com", "Access-Control-Request-Method: PATCH", "Access-Control-Request-Headers: authorization"), (200, 204, 400, 403, 404, 405)),
+    Case("cors-preflight-noise", "A question that makes no sense is answered as one.", ask(f"OPTIONS {PICK}", "Origin: http://127.0.0.1", "Access-Control-Request-Method: " + "P" * 9000, "Access-Control-Request-Headers: " + "a," * 9000), (200, 204, 400, 403, 405), OBJECT),
+    Case("cors-control", "A page elsewhere is not told that it may ask the control plane.", ask(f"OPTIONS {WORLD}/reset", "Origin: https://evil.example.com", "Access-Control-Request-Method: POST"), (200, 204, 400, 403, 405), FREE),
     Case("origin-reads", "A page elsewhere reads nothing.", _from("127.0.0.1", "Origin: https://evil.example.com", line=f"GET {CONTROL}/worlds"), 403, STUB),
     Case("site-cross", "A form sent from elsewhere changes nothing.", ask(f"POST {CONSOLE}/world/clock", FORM, "Sec-Fetch-Site: cross-site", "Origin: https://evil.example.com", body=b"way=advance&seconds=9"), 403, FREE),
     Case("site-form-null", "A form of no origin changes nothing.", ask(f"POST {CONSOLE}/world/clock", FORM, "Origin: null", body=b"way=advance&seconds=9"), 403, FREE),

@@ -14,6 +14,7 @@ INSIDE = re.compile(
     rb"Traceback|site-packages|/work/|/usr/lib|/home/|\.py\b|\bobject at 0x|rulebound\.[a-z]"
     rb"|\b(?!MX)[A-Z]\w+(?:Error|Exception)\b|root:x:0"
 )
+STRANGERS = ("*", "null", "https://evil.example.com")
 MARKUP = (b"<script>alert", b"<img src=x", b">49<")
 
 
@@ -48,8 +49,10 @@ def _wrong(case: Case, answer: Heard) -> list[str]:
         )
     if "html" in answer.header("content-type") and any(each in answer.body for each in MARKUP):
         found.append("gives markup back as markup")
-    if answer.header("access-control-allow-origin") == "*" or answer.header("x"):
-        found.append("lets every page read")
+    if answer.header("access-control-allow-origin") in STRANGERS:
+        found.append("lets a stranger's page read")
+    if answer.header("x") or "x=y" in answer.header("set-cookie"):
+        found.append("has a header that the caller wrote")
     return found
 
 
