@@ -40,6 +40,8 @@ class Conformance:
         validator = response.media.get(media or "")
         if validator is None:
             return f"a body of {media} is not declared for status {status}"
+        if validator.is_valid(body):
+            return None
         for error in validator.iter_errors(body):
             place = "/".join(map(str, error.instance_path))
             return f"the body does not fit its schema at /{place}: {error.message}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -67,11 +68,11 @@ class Depth(NamedTuple):
 def _changed(changes: Sequence[Change]) -> int:
     """Bytes that changes take, about; of many the ends stand for all."""
     few = changes if len(changes) <= _LOOKED_AT else (*changes[:_A_FEW], *changes[-_A_FEW:])
-    size = 0
-    for _, _, before, after in few:
-        for record in (before, after):
-            if record is not None:
-                size += _written(record)
+    size = len(few) * _A_FACT
+    for _, _, before, _ in few:
+        # What came after stands in the world; should it go, it is what was before the next change.
+        if before is not None:
+            size += _written(before)
     return size * len(changes) // len(few) if few else 0
 
 
@@ -84,7 +85,7 @@ def _written(record: Mapping[str, Any]) -> int:
 
 def headers_size(headers: Sequence[tuple[str, str]]) -> int:
     """Bytes that headers take, about."""
-    return sum([_A_VALUE + len(name) + len(value) for name, value in headers])
+    return _A_VALUE * len(headers) + sum(map(len, chain.from_iterable(headers)))
 
 
 def roughly(value: Any, deep: int = 3) -> int:

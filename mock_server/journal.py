@@ -19,6 +19,8 @@ from rulebound.openapi.trace import Trace
 
 MOST_ENTRIES = 10_000
 MOST_EXPLAINED = 500
+_MOST_ALIKE = 200
+"""Ways in which requests fared; requests that fared alike are counted together."""
 _COUNTED_AT_ONCE = 200
 """Entries, before requests that wait to be noted have their turn."""
 _MOST_TEXT = 2000
@@ -142,6 +144,7 @@ class Journal:
         self._last = self._counted = 0
         self._met: Counter[str] = Counter()
         self._broken: Counter[str] = Counter()
+        self._alike: dict[object, tuple[Trace, int]] = {}
 
     def next_number(self) -> int:
         """The number of the next entry."""
@@ -196,6 +199,7 @@ class Journal:
                 for entry in uncounted:
                     self._count(entry)
                 if not uncounted:
+                    self._count_alike()
                     return self._met.copy(), self._broken.copy()
 
     def clear(self) -> None:
@@ -206,6 +210,7 @@ class Journal:
             self._entries.clear()
             self._met.clear()
             self._broken.clear()
+            self._alike.clear()
 
     def _all(self) -> list[Entry]:
         with self._lock:
@@ -213,9 +218,25 @@ class Journal:
 
     def _count(self, entry: Entry) -> None:
         self._counted = max(self._counted, entry.number)
-        if entry.trace is None:
+        trace = entry.trace
+        if trace is None:
             return
-        for outcome in entry.trace.outcomes:
+        if trace.alike is None:
+            self._count_rules(trace, 1)
+            return
+        key = (entry.api, entry.operation, trace.alike)
+        _, times = self._alike.get(key, (trace, 0))
+        self._alike[key] = (trace, times + 1)
+        if len(self._alike) > _MOST_ALIKE:
+            self._count_alike()
+
+    def _count_alike(self) -> None:
+        for trace, times in self._alike.values():
+            self._count_rules(trace, times)
+        self._alike.clear()
+
+    def _count_rules(self, trace: Trace, times: int) -> None:
+        for outcome in trace.outcomes:
             if outcome.result in ("kept", "broken"):
-                self._met[outcome.rule.id] += 1
-                self._broken[outcome.rule.id] += outcome.result == "broken"
+                self._met[outcome.rule.id] += times
+                self._broken[outcome.rule.id] += times * (outcome.result == "broken")

@@ -84,7 +84,7 @@ def _light(trace: Trace | None) -> Trace | None:
         return Trace(trace.outcomes) if trace is not None and trace.unclaimed else trace
     light = {id(each): _light_outcome(each) for each in trace.broken}
     outcomes = tuple(light.get(id(each), each) for each in trace.outcomes)
-    return Trace(outcomes, light[id(trace.deciding)])
+    return Trace(outcomes, light[id(trace.deciding)], alike=trace.alike)
 
 
 def _light_outcome(outcome: Outcome) -> Outcome:

@@ -133,7 +133,7 @@ class Judge:
         if known is None:
             if len(self._traces) >= _MOST_TRACES:
                 self._traces.clear()
-            known = self._traces[key] = Trace(self._outcomes(found))
+            known = self._traces[key] = Trace(self._outcomes(found), alike=key)
         return known
 
     def _refused(self, case: Case, found: list[Codes]) -> Trace:
@@ -148,7 +148,7 @@ class Judge:
         unreached = [self._unreached[rule.id] for later in rest for rule in later.rules]
         outcomes = (*self._outcomes(kept), *judged, *unreached)
         deciding = next(one for one in judged if one.result == "broken")
-        return Trace(outcomes, deciding, case.unclaimed)
+        return Trace(outcomes, deciding, case.unclaimed, tuple(found))
 
     def _outcomes(self, found: Sequence[Codes]) -> tuple[Outcome, ...]:
         return tuple(

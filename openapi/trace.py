@@ -28,12 +28,14 @@ class Trace:
     """The outcomes of all rules that can refuse, in order of phase and document.
 
     `deciding` is the first broken one. `unclaimed` holds schema breaks no rule answers for (a
-    defect of the document that lint reports), when the schemas were reached.
+    defect of the document that lint reports), when the schemas were reached. Traces of one
+    operation that are equal in `alike` have the same results.
     """
 
     outcomes: tuple[Outcome, ...]
     deciding: Outcome | None = None
     unclaimed: tuple[Break, ...] = ()
+    alike: tuple[tuple[int, ...], ...] | None = field(default=None, repr=False, compare=False)
 
     @property
     def broken(self) -> tuple[Outcome, ...]:

@@ -59,15 +59,15 @@ class KnownActors:
         """The actor, or None for a credential that is unknown or has expired."""
         # The control plane writes from threads of its own; what it has not finished does not count.
         with world.reading():
-            view, now = world.view(), world.clock.now()
+            view = world.view()
             known = self._known.get(credential)
-            if known is not None and (known.until is None or now < known.until):
+            if known is not None and (known.until is None or world.clock.now() < known.until):
                 for table, id, record in known.read:
                     if view.get(table, id) is not record:
                         break
                 else:
                     return known.actor
-            return self._look_up(view, credential, now)
+            return self._look_up(view, credential, world.clock.now())
 
     def _look_up(self, view: View, credential: Credential, now: datetime) -> Actor | None:
         reading = _Reading(view)

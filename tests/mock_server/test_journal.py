@@ -95,7 +95,7 @@ def test_all_worlds_together_keep_so_much() -> None:
         Depth((), b"", "", Answer(200), address="a" * LARGE),
         Depth((), b"", "", Answer(200), query="a" * LARGE),
         Depth((), b"", "", Answer(200), facts={"all": [{"text": "a" * 1000}] * 1000}),
-        Depth((), b"", "", Answer(200), changes=(Change("t", "1", None, {"b": "a" * LARGE}),)),
+        Depth((), b"", "", Answer(200), changes=(Change("t", "1", {"b": "a" * LARGE}, None),)),
     ],
     ids=["headers", "answer", "path", "address", "query", "facts", "changes"],
 )
