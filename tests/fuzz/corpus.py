@@ -73,6 +73,12 @@ def _xml() -> list[bytes]:
     ]
 
 
+def _operations() -> list[bytes]:
+    plain = [json.dumps(each).encode() for each in _bodies()]
+    found = [bytes([number % 5]) + text for number, text in enumerate(plain)]
+    return [*found, *(bytes([130 + number % 5]) + text[1:] for number, text in enumerate(_xml()))]
+
+
 def _query() -> list[bytes]:
     ranges = (
         b"createdDate=%5B2026-10-02T10:15:30.123Z,2026-10-03T10:15:30.123Z%5D",
@@ -121,6 +127,7 @@ def _documents() -> list[bytes]:
 _MADE: Mapping[str, Callable[[], list[bytes]]] = {
     "json": _json,
     "xml": _xml,
+    "bodies": _operations,
     "query": _query,
     "values": _values,
     "expressions": _expressions,
