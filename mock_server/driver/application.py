@@ -13,11 +13,11 @@ from typing import Any
 from connexion.apps.abstract import AbstractApp
 from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.middleware.main import API
-from connexion.middleware.security import SecurityMiddleware
 from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 from rulebound.mock_server.answers import send_answer
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.driver.admission import Admission
 from rulebound.mock_server.driver.errors import OurErrors
 from rulebound.mock_server.driver.routing import ExactRouting
 from rulebound.mock_server.driver.security import actor_of, security_map
@@ -56,8 +56,9 @@ class BoundStep:
         exchange = exchange_of(scope)
         if exchange.past is not None:  # who asks was looked up in the present
             exchange.own_world = exchange.past
-        values = scope.get("path_params", {})
-        path = {self._names.get(name, name): value for name, value in values.items()}
+        path = values = scope.get("path_params", {})
+        if values:
+            path = {self._names.get(name, name): value for name, value in values.items()}
         answer = self._step.answer(exchange, actor_of(scope), path)
         await send_answer(send, exchange, answer)
 
@@ -111,7 +112,7 @@ def application(api: Api, *, shared: bool = False) -> StubApp:
         turns = partial(TurnLayer, api=api)
         # In one turn, unless faults stand: those are waited for outside.
         faults = [partial(turns, before_faults=True), *faults, turns]
-    layers: list[Any] = [partial(OurErrors, api=api), ExactRouting, *faults, SecurityMiddleware]
+    layers: list[Any] = [partial(OurErrors, api=api), ExactRouting, *faults, Admission]
     app = StubApp(
         __name__,
         middlewares=layers,
