@@ -41,10 +41,12 @@ class Kind:
 
 
 class Server:
-    """A running server; `port` is where it listens. Raises NotStarted."""
+    """A running server; `port` is where it listens, `is_warm` whether it was loaded before. Raises
+    NotStarted."""
 
     def __init__(self, kind: Kind, cache: Path, within: float = 60) -> None:
         self.kind = kind
+        self.is_warm = False
         cache.mkdir(parents=True, exist_ok=True)
         self._log = cache / f"{kind.name.replace(' ', '-').replace('@', '')}.log"
         self.port = 0 if kind.tells_port else free_port()

@@ -9,13 +9,13 @@ from benchmarks.bench.bars import Bar
 from benchmarks.bench.stub import BARE
 from benchmarks.bench.turns import Row, Rows
 
-_HEAD = f"{'':<34}{'req/s':>8}{'x bare':>8}{'p50 ms':>9}{'p99 ms':>9}{'CPU us':>9}{'x bare':>8}"
+_HEAD = "   req/s  x bare   p50 ms   p99 ms   CPU us  x bare     MB"
 
 
 def scenario_lines(title: str, rows: Rows) -> Iterator[str]:
     """A scenario: a line for each server, medians of the rounds."""
     yield ""
-    yield f"{title:<34}{_HEAD[34:]}"
+    yield f"{title:<34}{_HEAD}"
     bare = rows.get(BARE)
     for name, row in rows.items():
         if row.turns:
@@ -39,6 +39,7 @@ def _figures(name: str, row: Row, bare: Row | None) -> str:
     return (
         f"  {name:<32}{row.median('rate'):>8.0f}{beside['rate']:>8}{row.median('p50'):>9.2f}"
         f"{row.median('p99'):>9.2f}{row.median('computing'):>9.0f}{beside['computing']:>8}"
+        f"{row.resident:>7.0f}"
     )
 
 

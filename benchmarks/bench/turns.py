@@ -37,12 +37,13 @@ class Pace:
 @dataclass
 class Row:
     """What a server did in a scenario; without turns `note` says why. `about` is what it is: its
-    version, and what it checks of a request."""
+    version, and what it checks of a request. `resident` are the MB it held in the end."""
 
     status: int = 0
     about: str = ""
     turns: list[Turn] = field(default_factory=list)
     note: str = ""
+    resident: float = 0.0
 
     def of(self, figure: str) -> list[float]:
         """One figure of every round."""
@@ -58,7 +59,7 @@ class Row:
         medians = {name: self.median(name) for name in figures} if self.turns else {}
         turns = [each.data() for each in self.turns]
         about = {"status": self.status, "about": self.about, "note": self.note}
-        return {**about, **medians, "turns": turns}
+        return {**about, **medians, "resident": self.resident, "turns": turns}
 
 
 Rows = dict[str, Row]
@@ -76,7 +77,9 @@ def measure(
     rows = {server.kind.name: _probed(server, scenario) for server in servers}
     able = [server for server in servers if not rows[server.kind.name].note]
     for server in able:
-        warm = server.kind.warm if scenario.key == "accepted" else min(server.kind.warm, 3)
+        # What is compiled as it runs takes longest at first.
+        warm = min(server.kind.warm, 2) if server.is_warm else server.kind.warm
+        server.is_warm = True
         _turn(server, file, warm, scenario, Row())
     for number in range(pace.rounds):
         say(f"{scenario.title}: round {number + 1} of {pace.rounds}")
@@ -84,7 +87,9 @@ def measure(
         start = number % len(able) if able else 0
         for server in [*able[start:], *able[:start]]:
             _turn(server, file, pace.seconds, scenario, rows[server.kind.name])
-    for row in rows.values():
+    for server in servers:
+        row = rows[server.kind.name]
+        row.resident = server.resident
         if len(row.turns) < pace.rounds:
             row.turns.clear()
     return rows
