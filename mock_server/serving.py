@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from math import ceil
 
 import uvicorn
@@ -61,8 +62,10 @@ def _together(
     def work(ready: Callable[[], None]) -> None:
         _Server(settings, stub, ready).run(sockets=[listener])
 
-    # No connection is shared by a fork; what was built is, and collections leave it alone.
+    # No connection is shared by a fork; what was built and imported is, and collections leave it
+    # alone. The control plane is imported when it is first asked, but here once for all.
     stub.worlds.close()
+    import_module("rulebound.mock_server.control.application")
     gc.collect()
     gc.freeze()
     ended_by = Crew(settings.workers, work).run(ready)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from rulebound.mock_server.stores.engine import Database
@@ -63,6 +64,8 @@ def add(link: Link, world: str, numbered: Sequence[tuple[int, Note]]) -> None:
     """Write notes whose numbers are given, inside a transaction."""
     for number, note in numbered:
         link.send(_ADD, {**_told(world, note), "number": number})
+    if any(_is_time_to_sweep(*each) for each in numbered):
+        sweep_journal(link, world, numbered[-1][0])
 
 
 def added(database: Database, world: str, note: Note) -> int:
@@ -75,23 +78,12 @@ def added(database: Database, world: str, note: Note) -> int:
     else:
         found = database.read(lambda link: link.rows(_AT_ONCE, _told(world, note)))
         number = int(found[0][0]) if found else 0
-    if is_time_to_sweep(number, note):
-        sweep(database, world, number)
+    if _is_time_to_sweep(number, note):
+        link, _ = database.begin(lambda _: None)
+        with database.asked(), closing(link):
+            sweep_journal(link, world, number)
+            link.commit()
     return number
-
-
-def is_time_to_sweep(number: int, note: Note) -> bool:
-    """Whether old notes are to be looked for behind this one."""
-    return number % _SWEPT_EVERY == 0 or note.size > _LARGE
-
-
-def sweep(database: Database, world: str, number: int) -> None:
-    """Forget the notes that are too many before this one."""
-    link, _ = database.begin(lambda _: None)
-    with database.asked():
-        sweep_journal(link, world, number)
-        link.commit()
-        link.close()
 
 
 def forget(link: Link, world: str) -> None:
@@ -110,14 +102,17 @@ def depth_at(link: Link, world: str, number: int) -> str | None:
     return found[0][0] if found else None
 
 
+def _is_time_to_sweep(number: int, note: Note) -> bool:
+    return number % _SWEPT_EVERY == 0 or note.size > _LARGE
+
+
 def _added_in_two(database: Database, world: str, note: Note) -> int:
     link, found = database.begin(lambda link: link.rows(_NEXT, {"world": world}))
-    with database.asked():
-        number = int(found[0][0]) if found else 0
+    number = int(found[0][0]) if found else 0
+    with database.asked(), closing(link):
         if number:
             link.send(_ADD, {**_told(world, note), "number": number})
         link.commit()
-        link.close()
     return number
 
 

@@ -10,15 +10,13 @@ from typing import Any
 
 import orjson
 
-_SORTED = orjson.OPT_SORT_KEYS
-
 
 def text_of(value: Any) -> str:
-    """A value as JSON; equal values give equal texts."""
+    """A value as JSON; members keep their order."""
     try:
-        return orjson.dumps(value, default=_plain, option=_SORTED).decode()
+        return orjson.dumps(value, default=_plain).decode()
     except TypeError:  # whole numbers beyond 64 bits, lone surrogates
-        return json.dumps(value, default=_plain, sort_keys=True)
+        return json.dumps(value, default=_plain)
 
 
 def value_of(text: str) -> Any:
