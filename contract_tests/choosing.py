@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from rulebound.contract_tests.apis import Apis
-from rulebound.contract_tests.planning import Selection, short_name
+from rulebound.contract_tests.planning import EVERYTHING, Selection, short_name
+from rulebound.fixtures.profiles import Profile
 
 _MOST_LISTED = 12
 
@@ -20,6 +21,23 @@ def strangers(apis: Apis, selection: Selection, besides: Collection[str] = ()) -
     yield from _unknown("API", selection.apis, [api.name for api in apis.all])
     yield from _unknown("operation", selection.operations, [*names, *by_word])
     yield from _unknown("rule", selection.rules, [*rules, *besides])
+
+
+def chosen_for(profile: Profile, selection: Selection) -> Selection:
+    """What is tried on a deployment: what was chosen, else what its profile was written for."""
+    if selection != EVERYTHING:
+        return selection
+    return Selection(profile.only.apis, profile.only.operations, profile.only.rules)
+
+
+def chosen_in_words(profile: Profile, selection: Selection) -> str | None:
+    """That the profile chooses, for people to read; None where it does not."""
+    found = chosen_for(profile, selection)
+    if found == selection:
+        return None
+    kinds = (("API", found.apis), ("operation", found.operations), ("rule", found.rules))
+    named = "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds if names)
+    return f"{profile.path} is for {named} (`only`); --rule '*' takes every rule"
 
 
 def _unknown(what: str, wanted: Collection[str], known: Collection[str]) -> Iterator[str]:

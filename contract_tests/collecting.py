@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rulebound.contract_tests.apis import Place, own
 from rulebound.contract_tests.cases.model import Case
+from rulebound.contract_tests.choosing import chosen_for
 from rulebound.contract_tests.commands.options import RUN_KEY
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conduct import conduct
@@ -34,6 +35,7 @@ from rulebound.contract_tests.verify import (
 )
 from rulebound.contract_tests.verify_options import VerifyOptions
 from rulebound.contract_tests.wire.line import address_of
+from rulebound.fixtures.profiles import load_profile
 
 
 class CannotCollect(Exception):
@@ -199,6 +201,9 @@ def collect(config: pytest.Config) -> Collection:
     try:
         if options.target is not None:
             address_of(options.target)
+        if options.profile is not None:
+            profile = load_profile(options.profile)
+            options = replace(options, selection=chosen_for(profile, options.selection))
         frame = framed_for(options, *prepared(options.places, options.selection))
     except CANNOT as error:
         raise CannotCollect(str(error)) from error

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
-from rulebound.contract_tests.choosing import strangers
+from rulebound.contract_tests.choosing import chosen_for, chosen_in_words, strangers
 from rulebound.contract_tests.forecasting import forecast, told
 from rulebound.contract_tests.judging.bench import Bench
 from rulebound.contract_tests.judging.conformance import SchemaConformance
@@ -27,6 +27,7 @@ from rulebound.contract_tests.targets.permits import allowed
 from rulebound.contract_tests.targets.process import StubFailed
 from rulebound.contract_tests.targets.target import Target
 from rulebound.contract_tests.targets.working import traces_of
+from rulebound.contract_tests.terminal.loudness import Loudness
 from rulebound.contract_tests.terminal.progress import Telling
 from rulebound.contract_tests.verify_options import VerifyOptions
 from rulebound.contract_tests.wire.line import BadAddress
@@ -72,7 +73,7 @@ def _verify(options: VerifyOptions, console: Console) -> int:
     others = beside(map(read_report, options.beside))  # before that of --report is taken away
     if not options.plan:
         writable(options.report)
-    apis, chosen = prepared(options.places, options.selection)
+    apis, chosen = prepared(options.places, _selection(options))
     if options.plan:
         return foretell(options, apis, chosen, console)
     frame = framed_for(options, apis, chosen)
@@ -89,6 +90,17 @@ def _verify(options: VerifyOptions, console: Console) -> int:
             verdicts = run_plan(bench, frame.part, jobs, cases, keeper)
     data = closed(frame, verdicts, target.url)
     return deliver({**data, **others}, options.wanted, console)
+
+
+def _selection(options: VerifyOptions) -> Selection:
+    """What is chosen; where that is left to the profile, it is said. Raises ProfileFault."""
+    if options.profile is None:
+        return options.selection
+    profile = load_profile(options.profile)
+    said = chosen_in_words(profile, options.selection)
+    if said is not None and options.loudness is not Loudness.QUIET:
+        sys.stderr.write(f"rulebound: {said}\n")
+    return chosen_for(profile, options.selection)
 
 
 def framed_for(options: VerifyOptions, apis: Apis, chosen: tuple[PlannedRule, ...]) -> Frame:

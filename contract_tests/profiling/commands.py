@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulebound.contract_tests.apis import Apis, Place
+from rulebound.contract_tests.choosing import chosen_for
 from rulebound.contract_tests.planning import EVERYTHING, Selection
 from rulebound.contract_tests.profiling.names import needed
 from rulebound.contract_tests.profiling.probing import Prober
@@ -59,7 +60,8 @@ def check_profile(options: CheckOptions) -> int:
 
 def _new(options: NewOptions) -> int:
     apis, plan = prepared(options.places, options.selection)
-    text = skeleton(str(options.file), _name_of(options.file), apis, needed(apis, plan))
+    name = _name_of(options.file)
+    text = skeleton(str(options.file), name, apis, needed(apis, plan), options.selection)
     try:
         with options.file.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -84,7 +86,8 @@ def _name_of(file: Path) -> str:
 
 def _check(options: CheckOptions) -> int:
     profile = load_profile(options.file)
-    apis, chosen = prepared(options.places, options.selection)
+    selection = chosen_for(profile, options.selection)
+    apis, chosen = prepared(options.places, selection)
     with (
         Telling(options.loudness) as telling,
         _probing(profile, apis, telling, offline=options.offline) as probe,

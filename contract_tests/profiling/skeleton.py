@@ -7,6 +7,7 @@ from functools import cached_property
 
 from rulebound.contract_tests.apis import Api, Apis
 from rulebound.contract_tests.counting import counted
+from rulebound.contract_tests.planning import EVERYTHING, Selection
 from rulebound.contract_tests.profiling.copies import gathered
 from rulebound.contract_tests.profiling.describing import Describer, cut
 from rulebound.contract_tests.profiling.making import Maker, makers
@@ -41,14 +42,17 @@ _SPOKEN = """\
 """
 
 
-def skeleton(file: str, name: str, apis: Apis, needed: Needed) -> str:
+def skeleton(
+    file: str, name: str, apis: Apis, needed: Needed, chosen_by: Selection = EVERYTHING
+) -> str:
     """The text of a profile for what the rules of `needed` need of these APIs, most used first.
 
-    `file` is what the profile will be called by, `name` its name.
+    `file` is what the profile will be called by, `name` its name; `chosen_by` is what chose the
+    rules, which the profile remembers.
     """
     counts = needed.counts("api")
     chosen = [api for api in apis.all if ("", api.name) in counts]
-    lines = [_HEAD.format(file=file, name=name), "apis:\n"]
+    lines = [_HEAD.format(file=file, name=name), *_only(chosen_by), "apis:\n"]
     for api in sorted(chosen, key=lambda each: -counts["", each.name]):
         goes_on = f"; addresses go on with {api.base}" if api.base else ""
         rules = counted(counts["", api.name], "rule")
@@ -58,6 +62,14 @@ def skeleton(file: str, name: str, apis: Apis, needed: Needed) -> str:
         known = [api for api in apis.all if api.seed.name == seed.name]
         lines += _World(seed, known, needed, variable(name), makers(apis)).lines()
     return "".join(lines)
+
+
+def _only(chosen_by: Selection) -> Iterator[str]:
+    kinds = {"api": chosen_by.apis, "operation": chosen_by.operations, "rule": chosen_by.rules}
+    named = {kind: list(names) for kind, names in kinds.items() if names}
+    if named:
+        yield "# What is tried where --rule, --operation and --api choose nothing else.\n"
+        yield f"only: {json.dumps(named, ensure_ascii=False)}\n"
 
 
 @dataclass(frozen=True)

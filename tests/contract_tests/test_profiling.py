@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,14 +11,23 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rulebound.contract_tests.apis import Apis, load_apis, shipped
+from rich.console import Console
+from rulebound.contract_tests.apis import Apis, Place, load_apis, shipped
 from rulebound.contract_tests.judging.bench import Bench, Unchecked
 from rulebound.contract_tests.judging.outcome import Verdict
-from rulebound.contract_tests.planning import EVERYTHING, plan
+from rulebound.contract_tests.planning import EVERYTHING, Selection, plan
+from rulebound.contract_tests.profiling.commands import (
+    CheckOptions,
+    NewOptions,
+    check_profile,
+    new_profile,
+)
 from rulebound.contract_tests.profiling.missing import Coverage
 from rulebound.contract_tests.profiling.names import Need, Needed, needed
 from rulebound.contract_tests.running import run_plan
 from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.verify import verify
+from rulebound.contract_tests.verify_options import VerifyOptions
 from rulebound.fixtures.profiles import (
     BoundRecord,
     BoundWorld,
@@ -49,6 +59,30 @@ LEFT_OUT = {
     "note.first (id)": "id: '100', ",
     "notes": "apis: {{notes: {{url: '{url}'}}}}\n",
 }
+
+
+def test_a_profile_remembers_what_it_was_written_for(
+    notes_place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A profile for one operation: check and verify try its rules alone, which is said, unless
+    they are told others."""
+    file = tmp_path / "notes.yaml"
+    wish = NewOptions(file, (notes_place,), Selection(operations=("readNote",)))
+    assert new_profile(wish) == 0
+    file.write_text(file.read_text().replace("{url: null}", "{url: 'http://127.0.0.1:9'}"))
+    told = {}
+    for selection in (EVERYTHING, Selection(rules=("*",))):
+        out = io.StringIO()
+        options = VerifyOptions(profile=file, plan=True, places=(notes_place,), selection=selection)
+        capsys.readouterr()
+        assert verify(options, Console(file=out, width=200)) == 0
+        told[selection] = (out.getvalue(), capsys.readouterr().err)
+    assert "at most 3 requests would be sent" in told[EVERYTHING][0]
+    assert "is for operation readNote (`only`); --rule '*' takes every rule" in told[EVERYTHING][1]
+    assert "at most 3 requests would be sent" not in told[Selection(rules=("*",))][0]
+    assert not told[Selection(rules=("*",))][1]
+    check_profile(CheckOptions(file, (notes_place,), offline=True))
+    assert "of 3 rules" in capsys.readouterr().out
 
 
 @pytest.fixture(scope="module")
