@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from random import Random
 
 from stores_proof.killing import Round, digest_of, new_round
 from stores_proof.picking import CLIENTS
 from stores_proof.stores import Store
-from stores_proof.wire import Line
+from stores_proof.wire import Clients, Line
 
-LONGEST = 0.6
-"""Seconds that clients write before somebody dies."""
+SOONEST, LATEST = 30, 400
+"""After so many messages between clients and stub somebody dies."""
 
 
 class Victim(StrEnum):
@@ -53,7 +54,7 @@ class Campaign:
         here = new_round(line, self._random.randrange(1 << 30))
         line.close()
         with self.stub.clients(CLIENTS, self._store.setup.workers) as clients:
-            killer = threading.Timer(self._random.uniform(0.02, LONGEST), self._deadly(victim))
+            killer = threading.Thread(target=self._kill, args=(victim, clients))
             killer.start()
             clients.run(here.scripts())
             killer.join()
@@ -83,14 +84,15 @@ class Campaign:
             if digest_of(line, each.world) != each.digest
         ]
 
-    def _deadly(self, victim: Victim) -> Callable[[], None]:
-        def strike() -> None:
-            if victim in (Victim.DATABASE, Victim.BOTH):
-                self._store.cluster.kill()
-            if victim in (Victim.STUB, Victim.BOTH):
-                self.stub.kill()
-
-        return strike
+    def _kill(self, victim: Victim, clients: Clients) -> None:
+        """Wait until the clients are in the middle of it."""
+        moment = self._random.randint(SOONEST, LATEST)
+        while clients.ticks < moment:
+            time.sleep(0.0005)
+        if victim in (Victim.DATABASE, Victim.BOTH):
+            self._store.cluster.kill()
+        if victim in (Victim.STUB, Victim.BOTH):
+            self.stub.kill()
 
     def _begin_anew(self, victim: Victim) -> None:
         if victim in (Victim.DATABASE, Victim.BOTH):

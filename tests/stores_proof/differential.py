@@ -32,10 +32,11 @@ class Told:
 class Player:
     """Plays histories on one stub, in worlds of its own and in `default`.
 
-    In: its connections, which take turns, so that every worker has its part in a history.
+    In: its connections, which take turns, so that every worker may have its part in a history.
     """
 
     def __init__(self, lines: Sequence[Line]) -> None:
+        self._all = lines
         self._lines = itertools.cycle(lines)
         self._worlds: list[str] = []
         self._made: dict[str, list[str]] = {}
@@ -43,6 +44,8 @@ class Player:
     def play(self, commands: Sequence[Command]) -> list[Told]:
         """What is answered to a history, and then to looking at all there is. Its worlds are gone
         afterwards."""
+        for line in self._all:
+            line.reopen()  # the stub may have closed it: it waits five seconds for a request
         self._worlds, self._made = [], {"made": [], "session": []}
         told = self._reset()
         told += [self.tell(Command("POST", "/_rulebound/worlds", start)) for start in _STARTS]
