@@ -91,6 +91,28 @@ def test_sessions_are_no_records_and_are_ended(staging: Staging, tmp_path: Path)
     assert ledger(tmp_path) == []
 
 
+def test_what_is_being_sent_is_on_disk_already(apis: Apis, tmp_path: Path) -> None:
+    """A run that is killed while an answer is awaited leaves the line of that request."""
+    there: list[list[Line]] = []
+
+    def answer(asked: Asked) -> Told:
+        files = sorted((tmp_path / "state" / "sending").iterdir())
+        there.append([json.loads(file.read_text("utf-8")) for file in files])
+        return Told(400 if len(there) == 1 else 201, headers=(("Location", "/activity/77"),))
+
+    with (
+        recording(answer) as recorder,
+        deployed(tmp_path, apis, recorder.url) as deployment,
+        deployment.scene(needs(TASK)) as scene,
+    ):
+        for _ in range(2):
+            scene.send(asking(TASK, body=b'{"subject": "rulebound-RUN"}'))
+        assert not list((tmp_path / "state" / "sending").iterdir())
+    for (line,) in there:
+        assert (line["operation"], line["id"], line["marked"]) == (TASK[1], None, True)
+    assert [line["id"] for line in ledger(tmp_path)] == ["77"]
+
+
 @pytest.mark.parametrize("headers", [(), (("Location", ""),)])
 def test_a_create_without_an_id_is_put_down(
     apis: Apis, tmp_path: Path, headers: tuple[tuple[str, str], ...]

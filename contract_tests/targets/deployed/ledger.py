@@ -1,6 +1,7 @@
 """What a run has made on a deployment, line by line, so that a person can clean up after it."""
 
 import json
+import os
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -14,8 +15,15 @@ _SHORT = 8
 """A secret shorter than this stands in many an id, and tells nothing there."""
 
 
+SENDING = "sending"
+"""The folder beside a ledger for what is under way."""
+
+
 class Ledger:
     """Appends to a file of JSON lines; each is on disk before the next request is sent.
+
+    While a request is under way its line stands in the folder `sending` beside the file, so that it
+    is there even where the run is killed; afterwards it is taken away again.
 
     In: the file (`ready` makes it with its folder), the run's id, and what must not reach
     the file. For many threads. `path` None keeps nothing.
@@ -32,18 +40,22 @@ class Ledger:
         if self.path is not None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.open("a", encoding="utf-8").close()
+            (self.path.parent / SENDING).mkdir(exist_ok=True)
 
     def begin(self, *, api: str, operation: str, marked: bool) -> int:
         """Hear of a request that makes a record, just before it is sent, and by which operation;
         `marked`: whether the record says so itself. The number is for `end`.
 
-        Raises NotReached where nothing is put down any more.
+        Raises NotReached where nothing is put down any more, and OSError where it cannot be.
         """
         line = {"api": api, "operation": operation, "marked": marked}
         with self._lock:
             if self._closed:
                 raise NotReached("the run has ended; nothing more is made")
             number = next(self._tickets)
+            intent = self._intent(number)
+            if intent is not None:
+                intent.write_text(self._line(line, None), encoding="utf-8", errors="replace")
             self._under_way[number] = line
         return number
 
@@ -57,17 +69,34 @@ class Ledger:
             line = self._under_way.pop(number, None)
             if line is not None and made:
                 self._write(line, id)
+            self._forget(number)
 
     def close(self) -> None:
         """Put down what is still under way: whoever would hear of it is gone. Raises OSError."""
         with self._lock:
             self._closed = True
             while self._under_way:
-                self._write(self._under_way.popitem()[1], None)
+                number, line = self._under_way.popitem()
+                self._write(line, None)
+                self._forget(number)
+
+    def _intent(self, number: int) -> Path | None:
+        """Where the line of a request stands while it is under way; runs share the folder."""
+        if self.path is None:
+            return None
+        return self.path.parent / SENDING / f"{self.run}-{os.getpid()}-{number}.json"
+
+    def _forget(self, number: int) -> None:
+        intent = self._intent(number)
+        if intent is not None:
+            intent.unlink(missing_ok=True)
 
     def _write(self, line: dict[str, Any], id: str | None) -> None:
-        if self.path is None:
-            return
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8", errors="replace") as file:
+                file.write(self._line(line, id))
+
+    def _line(self, line: dict[str, Any], id: str | None) -> str:
         # An id of which a part is hidden is none; the whole is left out only if it is a secret.
         hidden = id is None or self._vault.holds(id, _SHORT)
         whole = {
@@ -78,5 +107,4 @@ class Ledger:
             "id": None if hidden else id,
             "marked": line["marked"],
         }
-        with self.path.open("a", encoding="utf-8", errors="replace") as file:
-            file.write(json.dumps(whole, ensure_ascii=False) + "\n")
+        return json.dumps(whole, ensure_ascii=False) + "\n"
