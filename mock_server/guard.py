@@ -23,8 +23,6 @@ _LISTS = frozenset(
 )
 _ODD = re.compile(rb"[\x00-\x1f\x7f\\]")
 
-_VERSIONS = ("1.1", "1.0")
-
 
 class Guard:
     """Opens an exchange for each request and hands it to `app` by the scope's extensions."""
@@ -101,11 +99,11 @@ class Guard:
             return f"the address is longer than {limits.target_bytes} bytes"
         if query and query.count(b"&") >= limits.parameters:
             return f"there are more than {limits.parameters} parameters"
-        version, coding = scope.get("http_version", "1.1"), headers.get("transfer-encoding")
-        if version not in _VERSIONS:
-            return f"HTTP/{version[:9]} is not spoken here"
-        if coding is not None and (coding.lower() != "chunked" or version == "1.0"):
-            return f"the transfer coding {coding[:60]!r} is not read in HTTP/{version}"
+        coding = headers.get("transfer-encoding")
+        if coding is not None and (coding.lower() != "chunked" or scope["http_version"] == "1.0"):
+            return (
+                f"the transfer coding {coding[:60]!r} is not read in HTTP/{scope['http_version']}"
+            )
         return None if _is_text(query) else "the query is not UTF-8"
 
 

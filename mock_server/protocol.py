@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 import httptools
 from rulebound.mock_server.answers import JSON, Answer
@@ -21,6 +22,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 _UNREADABLE = "it is no HTTP request that can be read"
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_LINE = re.compile(rb"(?:\r\n)*[!-~]{1,40} (/[!-~]*) HTTP/")
 _INSTEAD = "send one request of HTTP/1.1, as RFC 9112 writes it"
 
 
@@ -57,7 +59,12 @@ class Protocol(Connection):
     """One connection: what comes in is a request, or it is refused and the connection ends."""
 
     current: Current
-    _before: RequestResponseCycle | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.url = b""
+        self._earlier: list[RequestResponseCycle] = []
+        """Those that were not answered yet when the next one came."""
 
     def data_received(self, data: bytes) -> None:
         """Read what came; wait, but not for ever, for what is missing."""
@@ -76,8 +83,11 @@ class Protocol(Connection):
         elif cycle.more_body:
             grown = len(cycle.body) - (known if cycle is before else 0)
             self.await_body(len(data), grown)
-        elif self._deadline is not None:
-            self.at_ease()
+        else:
+            if self._deadline is not None:
+                self.at_ease()
+            if self.headers:  # trailers, by which the parser may have ended
+                cycle.keep_alive = False
 
     def _feed(self, data: bytes) -> None:
         while data:
@@ -88,6 +98,8 @@ class Protocol(Connection):
                 data = self._without_upgrade() + data[upgrade.args[0] :]
             except httptools.HttpParserError as error:
                 odd = error.__context__
+                if not self.url and (line := _LINE.match(data)):
+                    self.url = line[1]  # of a method that the parser does not know
                 self.refuse("malformed", str(odd) if isinstance(odd, _Odd) else _UNREADABLE)
                 return
 
@@ -120,7 +132,10 @@ class Protocol(Connection):
             return
         if self.url[:1] != b"/":
             self._read_target()
-        self._before = self.cycle
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._earlier.append(self.cycle)
+        elif self._earlier:
+            self._earlier = []
         super().on_headers_complete()
         self.since = self.loop.time()
         # What comes behind the body is no header: it is read, and thrown away.
@@ -154,19 +169,26 @@ class Protocol(Connection):
         self.at_ease()
         answer = self._answer(name, fault)
         last: RequestResponseCycle | None = self.cycle
-        if last is not None and last.scope is self.scope and not last.response_complete:
+        if last is not None and last.more_body and not last.response_complete:
             if not self.pipeline:
                 last.disconnected = True
                 last.message_event.set()
                 self._part(b"" if last.response_started else answer)
                 return
             self.pipeline.popleft()
-            last = self.pipeline[0][0] if self.pipeline else self._before
+            last = self._earlier[-1]
         if last is None or last.response_complete:
-            begun = last is None or last.scope is not self.scope
-            self._part(answer if begun else b"")
+            # What is still coming of a body that was answered already is due no second answer.
+            self._part(b"" if last is not None and last.more_body else answer)
         else:
             last.on_response = partial(self._part, answer)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """All that is under way counts as left by its caller; uvicorn tells the last one only."""
+        for cycle in self._earlier:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        super().connection_lost(exc)
 
     def turn_away(self, name: str, fault: str) -> None:
         """Refuse and close at once; who waits for nothing is not told why."""
@@ -189,7 +211,7 @@ class Protocol(Connection):
         self._deadline = self.loop.call_later(LINGERS, self.transport.abort)
 
     def _answer(self, name: str, fault: str) -> bytes:
-        target = getattr(self, "url", b"").decode("latin-1")
+        target = self.url.decode("latin-1")
         path = target.partition("?")[0]
         place = self.current.stub.vendors.place_of(path) if path.startswith("/") else None
         if place is None:

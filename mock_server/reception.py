@@ -22,7 +22,7 @@ class Limits:
     header_bytes: int = 32 * 1024
     body_bytes: int = 4 * 1024 * 1024
     drained_bytes: int = 64 * 1024 * 1024
-    held_bytes: int = 64 * 1024 * 1024
+    held_bytes: int = 32 * 1024 * 1024
     head_seconds: float = 10.0
     body_seconds: float = 30.0
     idle_seconds: float = 15.0

@@ -17,7 +17,7 @@ from rulebound.mock_server.driver.application import application
 from rulebound.mock_server.gate import Gate
 from rulebound.mock_server.guard import Guard
 from rulebound.mock_server.hosts import Hosts
-from rulebound.mock_server.origins import marked
+from rulebound.mock_server.origins import Origins
 from rulebound.mock_server.reception import Limits, Reception
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stores.choosing import worlds_of
@@ -66,7 +66,7 @@ def assemble(documents: Sequence[Document], settings: Settings) -> Stub:
     hosts, reception = Hosts(settings.host, settings.allow_hosts), Reception(settings.limits)
     guarded = Guard(vendors, worlds, reception)
     inside = Entrance(guarded, apis, worlds, settings, reception, hosts)
-    gate = Gate(inside, marked(inside, settings.origins), vendors, hosts, reception)
+    gate = Gate(inside, Origins(inside, settings.origins), vendors, hosts, reception)
     return Stub(apis, worlds, vendors, gate, inside.events, settings.limits)
 
 
