@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from hulls.dockerfile import HOUSE
@@ -44,6 +45,28 @@ def test_what_only_tests_need_stays_outside() -> None:
     names = {canonicalize_name(Requirement(each).name) for each in extra}
     assert len(names) > 10
     assert names & set(pins("requirements-run.lock")) == set()
+
+
+# What stands for a package that is neither imported nor called by its name.
+CALLED = {"pytest-cov": "--cov ", "pytest-xdist": " -n ", "cel-expr-python": "cel_expr_python"}
+
+
+def test_what_tests_ask_for_is_used() -> None:
+    """No package is installed for the tests that nothing imports, runs or sets up."""
+    files = [HOUSE / "Makefile", HOUSE / ".ci" / "run", *(HOUSE / "tests").rglob("*.py")]
+    text = "\n".join(each.read_text("utf-8") for each in files if each != Path(__file__))
+    needed = {Requirement(each).name for each in PROJECT["build-system"]["requires"]}
+    for each in PROJECT["project"]["optional-dependencies"]["test"]:
+        name = canonicalize_name(Requirement(each).name)
+        if name.startswith("types-") or name in needed or name in PROJECT["tool"]:
+            continue  # types are for mypy, of what the product imports
+        word = re.escape(name.replace("-", "_"))
+        command = re.escape(name.removesuffix("-bin"))
+        imported = rf"^\s*(?:import|from) {word}\b|importorskip\(.{word}"
+        called = rf"-m {command}\b|\$\(BIN\)/{command}\b|[\"']{command}[\"']"
+        found = CALLED.get(name, "") in text if name in CALLED else False
+        used = found or re.search(f"{imported}|{called}", text, re.MULTILINE)
+        assert used, f"{name} is used by nothing"
 
 
 @pytest.mark.parametrize("path", sorted(HOUSE.glob("requirements*.lock")), ids=lambda p: p.name)
