@@ -1,0 +1,97 @@
+"""A store that cannot be asked for a while: an answer, a line, nothing half done, then all well."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rulebound.mock_server.stores.faults import StoreFault
+from rulebound.mock_server.stores.link import Link
+from stores.openings import Opened
+from stores.served import serving
+from stores_proof.cluster import Cluster
+
+MOST_BYTES = 300_000
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Any]:
+    """Another program that has the file open."""
+    connection = sqlite3.connect(tmp_path / "worlds.db", isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def test_a_locked_file(tmp_path: Path, other: Any) -> None:
+    """The vendor's own failure within a few seconds, a line for each; then all is well."""
+    with serving(f"sqlite:///{tmp_path / 'worlds.db'}") as stub:
+        assert (stub.add(), stub.count()) == (201, 4)
+        other.execute("BEGIN IMMEDIATE")
+        status, body = stub.ask("POST", "/library/books", '{"title": "Lost"}')
+        control, told = stub.ask("POST", "/_rulebound/worlds/default/reset")
+        other.execute("ROLLBACK")
+
+        assert (status, control) == (500, 503)
+        assert "error" in body
+        assert "again once the store is back" in told
+        assert (stub.count(), stub.add(), stub.count()) == (4, 201, 5)
+        lines = stub.errors.splitlines()
+        assert len(lines) == 2
+        assert "failed: database is locked" in lines[0]
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    """What was acknowledged stays, what was not is not there; nothing is said in a traceback."""
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
+
+    address = f"sqlite:///{tmp_path / 'worlds.db'}"
+    with serving(address, limited=limited) as stub:
+        statuses = [stub.add() for _ in range(200)]
+        added = statuses.count(201)
+        assert set(statuses) == {201, 500}
+        assert "Traceback" not in stub.errors
+    with serving(address) as stub:
+        assert stub.count() == 3 + added
+        assert stub.add() == 201
+
+
+def test_a_server_that_is_gone_for_a_while() -> None:
+    """PostgreSQL is killed and started again: failures meanwhile, no write lost."""
+    with Cluster() as cluster, serving(cluster.database(), "--workers", "2") as stub:
+        assert stub.add() == 201
+        cluster.kill()
+        assert {stub.add() for _ in range(4)} == {500}
+        assert stub.ask("GET", "/_rulebound/worlds")[0] == 503
+        cluster.restart()
+        assert (stub.count(), stub.add(), stub.count()) == (4, 201, 5)
+
+
+def test_a_commit_that_fails_leaves_nothing(
+    shared: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither there nor here: records, settings, counters and journal are as they were."""
+    here = shared.here.get("default")
+    before = here.digest()
+    made: list[str] = []
+
+    def failing(link: Link) -> None:
+        raise OSError("no space is left")
+
+    monkeypatch.setattr(Link, "commit", failing)
+    with pytest.raises(StoreFault, match="no space is left"), here.turn():
+        here.worlds["small"].change_settings({"limit": 9})
+        with here.worlds["small"].transaction() as transaction:
+            made.append(transaction.new_id("item"))
+            transaction.insert("item", {"id": made[0]})
+    monkeypatch.undo()
+
+    again = shared.here.get("default")
+    assert (again.digest(), shared.there.get("default").digest()) == (before, before)
+    with again.worlds["small"].transaction() as transaction:
+        assert transaction.new_id("item") == made[0]
