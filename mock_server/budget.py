@@ -6,7 +6,7 @@ from collections.abc import Hashable, MutableMapping
 from threading import RLock
 from typing import Any
 
-MOST_TOGETHER = 64 * 1024 * 1024
+MOST_TOGETHER = 32 * 1024 * 1024
 """Bytes, about."""
 
 

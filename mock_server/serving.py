@@ -18,6 +18,7 @@ import uvicorn
 from rulebound.fixtures import SeedError
 from rulebound.mock_server.current import Current
 from rulebound.mock_server.greeting import greeting
+from rulebound.mock_server.memory import give_back
 from rulebound.mock_server.protocol import protocol_of
 from rulebound.mock_server.settings import SettingFault, Settings
 from rulebound.mock_server.stores.choosing import check
@@ -34,6 +35,7 @@ def serve(settings: Settings) -> int:
     A document or seed that is broken is told, finding by finding, on standard error. The line
     `listening on http://host:port` on standard output says that requests are answered.
     """
+    give_back()
     try:
         check(settings)
         stub = build(settings)
