@@ -82,13 +82,20 @@ def _light(trace: Trace | None) -> Trace | None:
     """A trace without large values: it is kept far longer than what explains a request."""
     if trace is None or trace.deciding is None:
         return Trace(trace.outcomes) if trace is not None and trace.unclaimed else trace
-    light = {id(each): _light_outcome(each) for each in trace.broken}
+    broken = trace.broken
+    if not trace.unclaimed and not any(_is_large(each.details) for each in broken):
+        return trace
+    light = {id(each): _light_outcome(each) for each in broken}
     outcomes = tuple(light.get(id(each), each) for each in trace.outcomes)
     return Trace(outcomes, light[id(trace.deciding)], alike=trace.alike)
 
 
 def _light_outcome(outcome: Outcome) -> Outcome:
     return replace(outcome, details={name: _cut(each) for name, each in outcome.details.items()})
+
+
+def _is_large(details: Mapping[str, Any]) -> bool:
+    return any(_cut(value) is not value for value in details.values())
 
 
 def _cut(value: Any) -> Any:

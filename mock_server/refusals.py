@@ -28,6 +28,7 @@ FAILURES: Mapping[str, tuple[int, str]] = {
     "busy": (503, "The request cannot be taken now: {fault}."),
 }
 """Status and words of what no rule refuses, where a document says nothing else."""
+_MOST_WRITTEN = 2000
 _LANGUAGES = ("en", "fr")
 # Checks whose refusal says that a request cannot be taken as it stands, the nearest first.
 _ALIKE = ("body-well-formed", "query-known", "content-type")
@@ -39,6 +40,9 @@ class Refusals:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._shapes = {each.id: _error_shapes(each) for each in document.operations}
+        self._offered = {each.id: offered_languages(each) for each in document.operations}
+        # Bodies of messages that say nothing of the request.
+        self._written: dict[tuple[str | None, str, str, str], bytes] = {}
         self._first = document.operations[0]
         self._default = self._shapes[self._first.id]
         tags = [tag for each in document.operations for tag in offered_languages(each)]
@@ -89,12 +93,18 @@ class Refusals:
         rule: str | None,
         headers: tuple[tuple[str, str], ...] = (),
     ) -> Answer:
-        shapes = self._shapes[operation.id] if operation else self._default
+        id = operation.id if operation else None
+        shapes = self._shapes.get(id or "", self._default)
         media = best_media_type(exchange.header("accept"), shapes) or next(iter(shapes))
-        offered = offered_languages(operation) if operation else self._languages
+        offered = self._offered.get(id or "", self._languages)
         language = best_language(exchange.header("accept-language"), offered)
         text = message(error, language, details)
-        content = write_body(self.body(error.code, text), media, shapes[media])
+        key = (id, error.code, text, media)
+        content = self._written.get(key)
+        if content is None:
+            content = write_body(self.body(error.code, text), media, shapes[media])
+            if not details and len(self._written) < _MOST_WRITTEN:
+                self._written[key] = content
         return Answer(error.status, headers, content, media, rule)
 
     def _fallback(self, name: str, operation: Operation | None) -> ErrorAnswer:

@@ -125,16 +125,13 @@ class Judge:
             codes = phase.run(case.names, breaks, checks)
             found.append(codes)
             if BROKEN in codes:
-                return self._refused(case, found)
+                # Where nothing is said of the request, those that fared alike share a trace.
+                return self._traces.get(tuple(found)) or self._refused(case, found)
         if case.unclaimed:
             return Trace(self._outcomes(found), None, case.unclaimed)
         key = tuple(found)
         known = self._traces.get(key)
-        if known is None:
-            if len(self._traces) >= _MOST_TRACES:
-                self._traces.clear()
-            known = self._traces[key] = Trace(self._outcomes(found), alike=key)
-        return known
+        return known or self._remember(Trace(self._outcomes(found), alike=key))
 
     def _refused(self, case: Case, found: list[Codes]) -> Trace:
         """The trace of a request that the last of the phases judged refuses."""
@@ -148,7 +145,17 @@ class Judge:
         unreached = [self._unreached[rule.id] for later in rest for rule in later.rules]
         outcomes = (*self._outcomes(kept), *judged, *unreached)
         deciding = next(one for one in judged if one.result == "broken")
-        return Trace(outcomes, deciding, case.unclaimed, tuple(found))
+        trace = Trace(outcomes, deciding, case.unclaimed, tuple(found))
+        if not case.unclaimed and not any(one.details or _says_more(one) for one in judged):
+            self._remember(trace)
+        return trace
+
+    def _remember(self, trace: Trace) -> Trace:
+        if len(self._traces) >= _MOST_TRACES:
+            self._traces.clear()
+        if trace.alike is not None:
+            self._traces[trace.alike] = trace
+        return trace
 
     def _outcomes(self, found: Sequence[Codes]) -> tuple[Outcome, ...]:
         return tuple(
@@ -192,3 +199,8 @@ class Judge:
         if answer is NOT_CONCERNED:
             return self._plain[rule.id][ASIDE]
         return Outcome(rule, "broken", details_of(rule.error, answer, case.names))
+
+
+def _says_more(outcome: Outcome) -> bool:
+    """Whether the message of a broken rule may say something of the request."""
+    return outcome.result == "broken" and bool(outcome.rule.error and outcome.rule.error.values)

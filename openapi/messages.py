@@ -21,6 +21,8 @@ def message(answer: ErrorAnswer, language: str | None, details: Mapping[str, Any
     """
     key = (language or "en").partition("-")[0].lower()
     text = answer.message.get(key) or answer.message["en"]
+    if "{" not in text:
+        return text
     return _PLACEHOLDER.sub(lambda found: words(details.get(found[1])), text)
 
 
