@@ -115,7 +115,9 @@ def test_what_is_over_the_limits_is_not_kept(running: Running, call: Caller) -> 
     call("GET", PICK, None, {f"X-{n}": "a" * (200_000 if n == 10 else 1) for n in range(20)})
 
     journal = _served(running.stub, call).journal
-    assert [len(each.path + each.query) < 4100 for each in journal.last(3)] == [True] * 3
+    # The last one is refused before it is a request, unless it came in one piece.
+    assert len(journal.last(3)) >= 2
+    assert all(len(each.path + each.query) < 4100 for each in journal.last(3))
     assert len(str(journal.depth(3))) < 5000
 
 
