@@ -70,6 +70,24 @@ def test_json_that_two_readers_take_differently_is_a_fault(raw: bytes, words: st
         read_json(raw)
 
 
+@pytest.mark.parametrize("value", ["0", "[]", "{}", '","'])
+def test_so_many_values_are_read_and_not_many_more(value: str) -> None:
+    """Each value counts, also an empty list; a comma in a text is none."""
+    few, many = (f"[{','.join([value] * count)}]".encode() for count in (49, 101))
+
+    assert len(read_json(few, most_values=100)) == 49
+    with pytest.raises(JsonFault, match="more than 100 values"):
+        read_json(many, most_values=100)
+
+
+def test_so_many_elements_are_read_and_not_one_more() -> None:
+    """Elements and attributes count alike."""
+    assert read_xml(b"<a>" + b"<b/>" * 99 + b"</a>", True, most_values=100)
+    for text in (b"<a>" + b"<b/>" * 100 + b"</a>", b"<a>" + b"<b c='d'/>" * 50 + b"</a>"):
+        with pytest.raises(XmlFault, match="more than 100 values"):
+            read_xml(text, True, most_values=100)
+
+
 def test_brackets_in_strings_are_no_depth() -> None:
     """Only real nesting counts, and 64 levels are fine."""
     assert read_json(b'"' + b"[" * 500 + b'"') == "[" * 500

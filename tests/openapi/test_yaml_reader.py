@@ -116,6 +116,14 @@ def test_an_alias_bomb_is_stopped() -> None:
         read_text(bomb, "x.yaml")
 
 
+def test_few_aliases_cannot_make_many_values() -> None:
+    """A list of lists of lists, small as it is written, is not unfolded beyond a limit."""
+    text = f"a: &a [{', '.join('x' * 50)}]\nb: &b [{', '.join(['*a'] * 40)}]\n"
+    read_text(text, "few.yaml")
+    with pytest.raises(DocumentError, match="aliases for more than"):
+        read_text(f"{text}c: [{', '.join(['*b'] * 55)}]\n", "many.yaml")
+
+
 def test_aliases_cannot_nest_a_value_without_end() -> None:
     """Depth counts through aliases."""
     deep = "a0: &a0 " + "[" * 60 + "]" * 60 + "\na1: " + "[" * 60 + "*a0" + "]" * 60
