@@ -47,7 +47,12 @@ class Proposals:
     def shown(self, served: ServedWorld, number: int, mark: str) -> Change | None:
         """The change for a request that was shown with this mark; None where it is not known."""
         with self._lock:
-            return self._known.get((served.id, number, mark))
+            known = self._known.get((served.id, number, mark))
+        if known is None and served.home is not None:
+            # Another process may have shown it; what is found here is the same, if its mark is.
+            again, found = self.find(served, number)
+            known = found if again == mark else None
+        return known
 
 
 def add_changing(views: Blueprint, room: Room) -> None:
