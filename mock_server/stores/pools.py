@@ -41,33 +41,34 @@ def _sqlite(address: Address) -> Pools:
         why = getattr(fault, "strerror", None) or str(fault)
         other = "name a file in a folder that is there and that you may write to"
         raise StoreError(f"cannot make {address.shown}: {why}; {other}") from None
+    # `Link.begin` waits for the lock by itself.
+    engines = [_of_file(address.place, patience) for patience in (0.0, PATIENCE)]
+    return Pools(engines[0], engines[1], (SQLAlchemyError, sqlite3.Error), _lock_file)
+
+
+def _of_file(path: str, patience: float) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=address.place),
-        connect_args={"timeout": 0, "isolation_level": None, "check_same_thread": False},
+        URL.create("sqlite", database=path),
+        connect_args={"timeout": PATIENCE, "isolation_level": None, "check_same_thread": False},
         paramstyle="named",
         **_SIZES,
     )
-    event.listen(engine, "connect", _connected)
-    return Pools(engine, engine, (SQLAlchemyError, sqlite3.Error), _lock_file)
 
-
-def _connected(connection: Any, _: Any) -> None:
-    for pragma in (
-        f"busy_timeout={int(PATIENCE * 1000)}",
-        "journal_mode=WAL",
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
         # A process that is killed loses nothing that it has acknowledged; a machine without power
         # may lose the last of it, and the file stays readable.
-        "synchronous=NORMAL",
-        # `Link.begin` waits by itself; nobody else waits for long.
-        "busy_timeout=100",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+
+    return engine
 
 
 def _lock_file(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    connection.exec_driver_sql("PRAGMA busy_timeout=100")
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
 
 
 def _postgresql(address: Address) -> Pools:

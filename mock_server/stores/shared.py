@@ -29,6 +29,9 @@ from rulebound.mock_server.worlds import (
 from rulebound.openapi.model import Document
 from rulebound.openapi.trace import Switches
 
+_MOST_UNSEEN = 50
+"""Replicas, before it is looked whether their worlds are still there."""
+
 
 class SharedWorlds(Worlds):
     """The worlds by id, as they stand in a database. Those met here have a replica.
@@ -45,6 +48,7 @@ class SharedWorlds(Worlds):
         super().__init__(seeds)
         documents = tuple(documents)
         self._database = database
+        self._most = _MOST_UNSEEN
         self._shop = Shop(database, self.seeds, Book(documents))
         first = ServedWorld(DEFAULT, self._fresh(), Switches())
         opened(database, self.seeds, documents, heads.written(first))
@@ -75,10 +79,7 @@ class SharedWorlds(Worlds):
 
     def all(self) -> tuple[ServedWorld, ...]:
         """Every world as it stands now, the oldest first."""
-        versions = self._database.read(ledger.versions)
-        with self._lock:
-            for id in self._known.keys() - versions.keys():
-                del self._known[id]
+        versions = self._there()
         found = (self._found(id, version) for id, version in versions.items())
         return tuple(each for each in found if each is not None)
 
@@ -131,7 +132,19 @@ class SharedWorlds(Worlds):
                 self._known.pop(id, None)
             return None
         with self._lock:
-            return self._known.setdefault(id, served)
+            served = self._known.setdefault(id, served)
+        if version is None and len(self._known) > self._most:
+            # Others delete worlds too; those that are left may be many all the same.
+            self._most = max(_MOST_UNSEEN, 2 * len(self._there()))
+        return served
+
+    def _there(self) -> dict[str, int]:
+        """The versions of all worlds; replicas of others are forgotten."""
+        versions = self._database.read(ledger.versions)
+        with self._lock:
+            for id in self._known.keys() - versions.keys():
+                del self._known[id]
+        return versions
 
     def _replica(self, id: str) -> ServedWorld:
         """A replica of which nothing is known yet."""

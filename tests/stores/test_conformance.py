@@ -197,3 +197,16 @@ def test_a_fork_of_a_busy_world_is_whole_for_others(shared: Opened) -> None:
 def _scan(world: World) -> list[Any]:
     with world.transaction() as view:
         return list(view.scan("item"))
+
+
+def test_replicas_of_deleted_worlds_are_forgotten(shared: Opened) -> None:
+    """A process that meets one short-lived world after the other does not keep them all."""
+    ids = [shared.here.add(shared.here.draft(None), Switches()).id for _ in range(60)]
+    for id in ids:
+        assert shared.there.find(id) is not None
+        shared.here.delete(id)
+    fresh = shared.here.add(shared.here.draft(None), Switches()).id
+    shared.there.find(fresh)
+
+    assert len(shared.there._known) < 60
+    assert [shared.there.find(id) for id in ids] == [None] * 60
