@@ -3,9 +3,10 @@
     python benchmarks/store_kills.py [--kills 100] [--store sqlite|postgresql] [--workers 4]
         [--seed 1]
 
-Of three kills on PostgreSQL the first meets the stub, the second the database, the third both.
-After each the acknowledged writes are looked for; at the end the digests of all worlds are
-compared with those of their time. Exit code 1 when anything is lost or cannot be read.
+On SQLite the stub and one of its workers are killed in turns; on PostgreSQL the stub, the
+database, both, and a worker. After each the acknowledged writes are looked for; at the end the
+digests of all worlds are compared with those of their time. Exit code 1 when anything is lost or
+cannot be read.
 """
 
 from __future__ import annotations

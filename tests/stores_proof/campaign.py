@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from random import Random
 
@@ -20,14 +24,15 @@ SOONEST, LATEST = 30, 400
 class Victim(StrEnum):
     """Who is killed."""
 
+    WORKER = "one of the workers"
     STUB = "the stub"
     DATABASE = "the database"
     BOTH = "the stub and the database"
 
 
 VICTIMS: Mapping[str, Sequence[Victim]] = {
-    "sqlite": (Victim.STUB,),
-    "postgresql": (Victim.STUB, Victim.DATABASE, Victim.BOTH),
+    "sqlite": (Victim.STUB, Victim.WORKER),
+    "postgresql": (Victim.STUB, Victim.DATABASE, Victim.BOTH, Victim.WORKER),
 }
 """Who is killed in turns, by the kind of store."""
 
@@ -86,9 +91,16 @@ class Campaign:
 
     def _kill(self, victim: Victim, clients: Clients) -> None:
         """Wait until the clients are in the middle of it."""
-        moment = self._random.randint(SOONEST, LATEST)
-        while clients.ticks < moment:
-            time.sleep(0.0005)
+        _wait(clients, self._random.randint(SOONEST, LATEST))
+        if victim == Victim.WORKER:
+            workers = set(self.stub.processes()) - {self.stub.process.pid}
+            os.kill(self._random.choice(sorted(workers)), signal.SIGKILL)
+            # The others go on; then all clients are cut off, and what was asked is carried out.
+            _wait(clients, clients.ticks + LATEST)
+            for line in clients.lines:
+                with suppress(OSError):  # that worker's own are lost already
+                    line.wire.shutdown(socket.SHUT_RDWR)
+            time.sleep(0.5)
         if victim in (Victim.DATABASE, Victim.BOTH):
             self._store.cluster.kill()
         if victim in (Victim.STUB, Victim.BOTH):
@@ -99,3 +111,8 @@ class Campaign:
             self._store.cluster.restart()
         if victim in (Victim.STUB, Victim.BOTH):
             self.stub = self._store.serve()
+
+
+def _wait(clients: Clients, moment: int) -> None:
+    while clients.ticks < moment:
+        time.sleep(0.0005)
