@@ -6,16 +6,19 @@ Prints JSON: cases, the requests they took, and the seconds of processor time th
 spent on them: not the stub, which is a process of its own, and not the reading of documents and
 witnesses before. Twice: as `verify` conducts them (`whole`: each request is made, each answer is
 judged), and again when the requests are made (`ready`: sent, and each answer is judged), as when
-they are kept. `broken` cases would say that what was measured is no proof.
+they are kept. `broken` cases would say that what was measured is no proof. `floor` is what as many
+requests take that are sent ready from memory, their answers received and thrown away.
 """
 
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import time
 from contextlib import closing
 from typing import Any
+from urllib.parse import urlsplit
 
 from rulebound.contract_tests.apis import load_apis, shipped
 from rulebound.contract_tests.judging.bench import Bench
@@ -45,7 +48,20 @@ def main(api: str, url: str) -> None:
             told["broken"] += sum(each.verdict is Verdict.BROKEN for each in verdicts)
             # Requests are kept; that an answer was right before is not.
             memory.steps.clear()
+    told["floor"] = floor(url, cases)
     sys.stdout.write(json.dumps(told) + "\n")
+
+
+def floor(url: str, times: int) -> float:
+    """Seconds of processor time for so many requests of which nothing is made or judged."""
+    where = urlsplit(url)
+    request = f"GET /core/casemgr/v3/none HTTP/1.1\r\nHost: {where.netloc}\r\n\r\n".encode()
+    with socket.create_connection((where.hostname or "", where.port or 80), timeout=30) as wire:
+        began = time.process_time()
+        for _ in range(times):
+            wire.sendall(request)
+            assert wire.recv(65536)
+        return time.process_time() - began
 
 
 if __name__ == "__main__":

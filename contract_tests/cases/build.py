@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -36,6 +37,11 @@ class Built:
     api: Api
     operation: Operation
     expect: Expect
+
+    @cached_property
+    def sent(self) -> WireRequest:
+        """The request as a report has it: its bytes are enough, and its value may be large."""
+        return replace(self.request, value=NO_VALUE)
 
 
 @dataclass(frozen=True)

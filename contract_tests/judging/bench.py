@@ -95,8 +95,8 @@ class Bench:
         return strangers(self.known[seed.name], self._unique(case)("")[1:])
 
     def _unique(self, case: Case) -> Callable[[str], str]:
-        token = hashlib.sha256(f"{self.seed} {self.target.stamp} {case.id}".encode()).hexdigest()
-        return lambda prefix: f"{prefix}-{token[:10]}"
+        about = f"{self.seed} {self.target.stamp} {case.id}".encode()
+        return lambda prefix: f"{prefix}-{hashlib.sha256(about).hexdigest()[:10]}"
 
 
 BenchAt = Callable[[Target], Bench]

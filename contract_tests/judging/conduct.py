@@ -57,11 +57,12 @@ def plain_beside(case: Case) -> Case:
 
 def _twin(bench: Bench, subject: Subject, case: Case) -> tuple[Step, ...]:
     """The nearest valid request must be accepted from the same seeded state."""
-    twin = valid_beside(subject, case)
-    key = (subject.operation.id, twin.sending.on, subject.witness.twin and subject.rule.id)
+    own = subject.witness.twin
+    on = case.sending.on if own is None or own.sending.on is None else own.sending.on
+    key = (subject.operation.id, on, own and subject.rule.id)
     known = bench.twins.get(key)
     if known is None:
-        known = _steps(bench, subject, twin, twin_holds=True)
+        known = _steps(bench, subject, valid_beside(subject, case), twin_holds=True)
         # Whoever takes it from there got no answer of its own.
         bench.twins[key] = tuple(replace(step, took=None) for step in known)
     if bench.target.strict:

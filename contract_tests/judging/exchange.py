@@ -17,7 +17,6 @@ from rulebound.contract_tests.judging.outcome import Problem, Step, Verdict
 from rulebound.contract_tests.judging.refusal import deciding_problems, note, refusal_problems
 from rulebound.contract_tests.targets.target import NotReached, Scene
 from rulebound.contract_tests.wire.message import (
-    NO_VALUE,
     Answer,
     TargetFault,
     UnsendableRequest,
@@ -224,14 +223,12 @@ def _step(
     name: str, expected: str, built: Built, answer: Answer, problems: tuple[Problem, ...]
 ) -> Step:
     got = summary(answer, built.api.document, built.operation)
-    # For the report the bytes are enough; the value may be large.
-    request = replace(built.request, value=NO_VALUE)
     return Step(
         name,
         expected,
         got,
         problems,
-        request,
+        built.sent,
         answer,
         deciding=answer.header("rulebound-rule"),
         operation=built.operation.id,

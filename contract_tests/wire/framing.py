@@ -79,7 +79,8 @@ class AnswerReader:
         return any(self._field(name) for name in ("content-length", "transfer-encoding"))
 
     def _field(self, name: str) -> list[str]:
-        return [value for key, value in self.headers if key.lower() == name]
+        size = len(name)
+        return [value for key, value in self.headers if len(key) == size and key.lower() == name]
 
     def _refuse(self, what: str) -> None:
         if self._fault is None:

@@ -186,9 +186,9 @@ class Line:
         framed = any(request.header(name) for name in _FRAMES if name in names)
         if bodied and not framed:
             lines.append(f"Content-Length: {len(request.body or b'')}")
-        for line in lines:
-            if _CONTROL.search(line):
-                raise UnsendableRequest(f"a control character stands in {line!r}")
+        if _CONTROL.search("".join(lines)):
+            wrong = next(line for line in lines if _CONTROL.search(line))
+            raise UnsendableRequest(f"a control character stands in {wrong!r}")
         if " " in address or not address.isascii():
             raise UnsendableRequest(f"the address {address!r} is not percent-encoded")
         return written("\r\n".join(lines)) + b"\r\n\r\n" + (request.body or b"")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -45,7 +45,17 @@ class WireRequest:
 
     def with_headers(self, extra: Iterable[tuple[str, str]]) -> "WireRequest":
         """The same request with further headers."""
-        return replace(self, headers=(*self.headers, *extra))
+        return WireRequest(
+            self.method,
+            self.path,
+            self.query,
+            (*self.headers, *extra),
+            self.body,
+            self.value,
+            self.secrets,
+            self.api,
+            self.operation,
+        )
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ class Answer:
         """The first value of a header, whatever its letter case; None when it is not there."""
         return self._first_of.get(name.lower())
 
-    @property
+    @cached_property
     def media_type(self) -> str | None:
         """The media type without its parameters, in lower case."""
         value = self.header("content-type")
