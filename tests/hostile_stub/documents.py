@@ -84,7 +84,14 @@ FILES = (
     Edit("link-broken", "A link to nothing is told.", "cannot be read|openapi.yaml", made=link_to("nowhere")),
     Edit("link-loop", "A link to itself is told.", "cannot be read|openapi.yaml", made=link_to("openapi.yaml")),
 )  # fmt: skip
+LEVELS = "".join(
+    f"    L{level}: {{type: object, properties: {{"
+    + ", ".join(f"p{i}: {{$ref: '#/components/schemas/L{level - 1}'}}" for i in range(10))
+    + "}}\n"
+    for level in range(1, 10)
+)
 REFERENCES = (
+    Edit("ref-bomb", "References that multiply a thousand million times are not written out.", "too large|too deep|fewer references", f"    L0: {{type: string}}\n{LEVELS}    Error:", "    Error:"),
     _ref("http", "to the network", "remote", "http://127.0.0.1:{port}/error.yaml"),
     _ref("https", "to the network by TLS", "remote", "https://127.0.0.1:{port}/error.yaml"),
     _ref("scheme-relative", "to a host without a scheme", "remote", "//127.0.0.1:{port}/error.yaml"),

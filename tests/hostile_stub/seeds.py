@@ -1,4 +1,4 @@
-"""Seeds given with a document: an edit each of the small API's own."""
+"""Seeds and witnesses given with a document: an edit each of the small API's own."""
 
 # A case a line reads better than one cut to the width of a page.
 # ruff: noqa: E501
@@ -10,6 +10,7 @@ from hostile_stub.files import Edit, bomb, pipe
 RECORDS, TABLES, ACTORS, SETTINGS = (
     f"seed/{each}.yaml" for each in ("records", "tables", "actors", "settings")
 )
+WITNESSES = "witnesses/note.yaml"
 OLD = "old: {id: '101', title: Old, shelf: {$id: shelf.red}, author: {$id: user.ada}}"
 
 
@@ -18,6 +19,12 @@ def _record(name: str, said: str, says: str, text: str) -> Edit:
 
 
 SEEDS = (
+    Edit("witness-bomb", "A bomb of aliases among witnesses is not unfolded.", "aliases", bomb(10), file=WITNESSES, served=True),
+    Edit("witness-tag", "A tag of Python among witnesses makes nothing.", "tag", "x: !!python/object/apply:os.system ['touch {here}/canary']\n", file=WITNESSES, served=True),
+    Edit("witness-twice", "Witnesses that say a key twice are told.", "twice", "api: notes\n", file=WITNESSES, served=True),
+    Edit("witness-list", "Witnesses that are a list are told.", "witness|map|written|wrong type|list", "- a\n", whole=True, file=WITNESSES, served=True),
+    Edit("witness-noise", "Witnesses of noise are told.", "UTF-8|no YAML", bytes(range(128, 256)), file=WITNESSES, served=True),
+    Edit("witness-pipe", "Witnesses that are a pipe are not waited for.", "cannot be read", file=WITNESSES, made=pipe, served=True),
     Edit("seed-bomb", "A bomb of aliases in a seed is not unfolded.", "aliases", bomb(10), file=RECORDS),
     Edit("seed-twice", "A record given twice is told.", "twice", "  old: {id: '102'}\n", file=RECORDS),
     Edit("seed-tag", "A tag of Python in a seed makes nothing.", "tag", "other: !!python/object/apply:os.system ['touch {here}/canary']\n", file=RECORDS),
