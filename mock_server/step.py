@@ -142,7 +142,8 @@ class RequestStep:
         fault = self._unruled.fault(request, trace)
         if fault is not None:
             return self._malformed(exchange, fault, trace)
-        world = case.world if self._answered is not None and not switches.off else None
+        plain = not switches.off and not switches.replaced
+        world = case.world if self._answered is not None and plain else None
         key = Answered.key(exchange, request) if world is not None else ()
         if world is not None and self._answered is not None:
             seen = self._answered.find(key, world, actor)
