@@ -29,10 +29,12 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def variables(image: Path, **more: str) -> dict[str, str]:
-    """What a process of the container has around it. It listens on this machine alone."""
+    """What a process of the container has around it. It listens on this machine alone, but is
+    called by any name, as it is where it listens everywhere."""
     path = f"{image}/opt/rulebound/bin:{os.environ['PATH']}"
     temporary = {"TMPDIR": str(image / "work"), "HOME": str(image / "work")}
     listening = {"RULEBOUND_SERVE_HOST": "127.0.0.1", "RULEBOUND_SERVE_PORT": "0"}
+    listening["RULEBOUND_SERVE_ALLOW_HOST"] = "*"
     return {"PATH": path, **temporary, **environment(stages()[-1]), **listening, **more}
 
 
