@@ -236,4 +236,28 @@ ODD = (
     Case("smuggled-behind-chunks", "What stands behind a broken chunk is never a request.", (chunked(b"1\r\nxx\r\n")[0] + pick()[0],), 400),
     Case("smuggled-behind-a-large-body", "What stands behind a body too large is never a request.", (_pick("Content-Length: 6000000", body=b" " * 100)[0], b" " * 5_999_900, pick()[0]), 400),
 )  # fmt: skip
-CASES = (*LENGTHS, *CODINGS, *CHUNKS, *FIELDS, *HOSTS, *LINES, *ODD)
+MIB = 1024 * 1024
+EDGES = (
+    Case("edge-headers-100", "A hundred headers are read.", search("customer=1080", *(f"X-A{i}: b" for i in range(98 - len(V12)))), 200),
+    Case("edge-headers-101", "One header more than a hundred is refused.", search("customer=1080", *(f"X-A{i}: b" for i in range(99 - len(V12)))), 400),
+    Case("edge-proxies", "What two proxies add, a line each (lists, by RFC 7239 and 9110), is no contradiction.", search("customer=1080", *("Via: 1.1 a", "Forwarded: for=a", "X-Forwarded-For: 10.0.0.1") * 2), 200),
+    Case("edge-header-bytes-below", "Headers of 31 KB are read.", search("customer=1080", "X-A: " + "a" * 31_000), 200),
+    Case("edge-header-bytes-beyond", "Headers of 33 KB are refused.", search("customer=1080", "X-A: " + "a" * 33_000), 400),
+    Case("edge-body-4-mib", "A body of 4 MiB is read.", pick(body=PICKED.ljust(4 * MIB)), 204, changes=True),
+    Case("edge-body-beyond", "A body of a byte more is refused.", pick(body=PICKED.ljust(4 * MIB + 1)), 400),
+)  # fmt: skip
+FOREIGN = tuple(
+    Case(f"foreign-{name}", f"A request to the stub under the name {host!r} is misdirected.", raw(LINE, f"Host: {host}", CLOSE, *V3, JSON, LENGTH, body=PICKED), 421)
+    for name, host in (
+        ("evil", "evil.example.com"),
+        ("like-here", "localhost.evil.example.com"),
+        ("like-number", "127.0.0.1.nip.io"),
+        ("private", "192.168.0.1"),
+        ("number", "2130706433"),
+        ("short", "127.1"),
+        ("octal", "0177.0.0.1"),
+        ("dot", "evil.localhost.example."),
+        ("wide", "xn--127-0-0-1.example"),
+    )
+)  # fmt: skip
+CASES = (*EDGES, *FOREIGN, *LENGTHS, *CODINGS, *CHUNKS, *FIELDS, *HOSTS, *LINES, *ODD)
