@@ -9,14 +9,19 @@ from rulebound.mock_server.effects.steps import Effect, Run, Step
 
 def _begin(run: Run) -> None:
     ids = [item["id"] for item in run.request.body["activity"]]
-    run.draft["ids"] = ids
-    run.made["activities"] = [run.transaction.get("activity", id) for id in ids]
+    run.draft |= {"ids": ids, "changes": {}}
     run.answer.status = 200
 
 
 def _change(run: Run, changes: dict[str, Any]) -> None:
+    run.draft["changes"] |= changes
+
+
+def _end(run: Run) -> None:
+    """Change each activity once, in all that the steps have left."""
+    changes, transaction = run.draft["changes"], run.transaction
     run.made["activities"] = [
-        run.transaction.update("activity", id, changes) for id in run.draft["ids"]
+        transaction.update("activity", id, changes) for id in run.draft["ids"]
     ]
 
 
@@ -42,6 +47,7 @@ def _answer(run: Run) -> None:
 
 EFFECT = Effect(
     begin=_begin,
+    end=_end,
     steps=(
         Step("pick.assigns", _assign),
         Step("pick.leaves-queue", _leave_queue),

@@ -97,7 +97,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An ordered tuple of steps; `begin` lays out the draft they work on and binds no rule.
+    """An ordered tuple of steps; `begin` lays out the draft they work on, `end` writes what they
+    left there, and neither binds a rule.
 
     One that is `reading` changes nothing, and what it answers follows from the request's query and
     headers, the actor, the settings and the records: neither from its body nor from the time.
@@ -105,6 +106,7 @@ class Effect:
 
     steps: tuple[Step, ...]
     begin: Callable[[Run], None] | None = None
+    end: Callable[[Run], None] | None = None
     reading: bool = False
 
     def carry_out(self, run: Run, off: frozenset[str]) -> None:
@@ -114,3 +116,5 @@ class Effect:
         for step in self.steps:
             if not off or step.rule not in off:
                 step.carry_out(run)
+        if self.end is not None:
+            self.end(run)
