@@ -39,7 +39,9 @@ def worlds_views(worlds: Worlds, rules: Collection[str]) -> Blueprint:
 
     @views.get("/worlds/<id>/digest")
     def digest(id: str) -> Answered:
-        return jsonify(digest=worlds.get(id).digest())
+        served = worlds.get(id)
+        with served.turn(reading=True):
+            return jsonify(digest=served.digest())
 
     return views
 

@@ -50,7 +50,8 @@ class Trials:
     def __init__(self, app: ASGIApp, served: ServedWorld, until: float) -> None:
         self._app = app
         self._served = served
-        self.worlds = {seed: world.fork() for seed, world in served.worlds.items()}
+        with served.turn(reading=True):
+            self.worlds = {seed: world.fork() for seed, world in served.worlds.items()}
         self._runner = asyncio.Runner()
         self._left = MOST_TRIALS
         self._until = until + _GRACE

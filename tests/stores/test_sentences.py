@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,17 @@ def test_what_does_not_go_together_is_told(settings: Settings, says: str) -> Non
 def test_serve_says_it_and_ends() -> None:
     """In one line, with exit code 2."""
     assert "4 workers have no memory in common" in refused("--workers", "4")
+
+
+def test_memory_needs_nothing_that_speaks_to_databases() -> None:
+    """Nor imports it: a start has no time for that."""
+    code = (
+        "import sys; from rulebound.mock_server.stub import build;"
+        "from rulebound.mock_server.settings import Settings; build(Settings());"
+        "print([m for m in ('sqlalchemy', 'alembic', 'psycopg') if m in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
