@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import jsonschema_rs
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from rulebound.openapi.findings import Finding
+from rulebound.openapi.lint.folding import folded
 from rulebound.openapi.lint.surroundings import Surroundings
 from rulebound.openapi.model import Document
 from rulebound.openapi.pointers import join
@@ -16,7 +17,7 @@ from rulebound.openapi.request_schema import validator
 
 def findings(document: Document, _: Surroundings) -> Iterator[Finding]:
     """Where the bundle breaks OpenAPI 3.1."""
-    for error in OpenAPIV31SpecValidator(dict(document.bundle)).iter_errors():
+    for error in OpenAPIV31SpecValidator(folded(document.bundle)).iter_errors():
         pointer = join("", *getattr(error, "absolute_path", ()))
         first = str(error.message).partition("\n")[0]
         yield document.locations.finding(pointer, f"OpenAPI 3.1: {first}", "see the standard")
