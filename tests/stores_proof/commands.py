@@ -72,6 +72,12 @@ _sessions = mostly(
 )
 
 
+_CAROL = "carol@example.com"
+_ANNA = {"Authorization": "Bearer token-anna", "Accept": "*/*", "Accept-Language": "en-US"}
+_LIAM = {"x-LSQ-AccessKey": "access-liam", "x-LSQ-SecretKey": "secret-liam"}
+_CONSOLE = {"X-egain-session": "5244fb6f-a9aa-5f40-9137-50b4837a9182", "Accept": "*/*"}
+
+
 @st.composite
 def _asked(draw: st.DrawFn, method: str, path: Any, body: Any, headers: Any) -> Command:
     found = draw(headers) | {"Rulebound-World": draw(world_of)}
@@ -169,3 +175,17 @@ CALLS: Mapping[str, st.SearchStrategy[Command]] = {
     "logoutUser": _asked("DELETE", st.just(LOGOUT), nothing, _in_console),
     "createAppointment": _asked("POST", st.just(CREATE), _appointments, _keys),
 }
+_ALL: Sequence[tuple[str, str, Any, dict[str, str]]] = (
+    ("PATCH", PICK, {"activity": [{"id": "40001", "lastModified": _dates["40001"]}]}, _ANNA),
+    ("POST", f"{TASK}?searchContactOnAttribute=email.emailAddress", _task(_CAROL, "a", {}), _ANNA),
+    ("POST", EMAIL, _email(_CAROL, "b", {}), _ANNA),
+    ("POST", CREATE, {"Name": "c", "TaskType": {"Name": "Meeting"}}, _LIAM),
+    ("POST", LOGIN, {"userName": "bob", "password": "bob-Pass-1"}, {}),
+    ("GET", f"{SEARCH}?case=7060", None, _CONSOLE),
+    ("DELETE", LOGOUT, None, _CONSOLE),
+)
+EACH_ONCE = [
+    Command(method, path, body, {**headers, "Rulebound-World": "{0}"})
+    for method, path, body, headers in _ALL
+] + [Command(method, path, {}, {"Rulebound-World": "{0}"}) for method, path, _, _ in _ALL]
+"""Each operation, first such that it is accepted, then such that it is refused."""

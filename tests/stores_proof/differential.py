@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from stores_proof.commands import LOGIN, SEED_TIME, Command
 from stores_proof.wire import Answer, Line, request
@@ -115,10 +114,12 @@ class Player:
         return value
 
 
-def differences(played: Sequence[Sequence[Told]], names: Sequence[str]) -> list[Any]:
-    """Of each step that was answered in different ways: its number, and each way by name."""
-    return [
-        (step, dict(zip(names, answers, strict=True)))
-        for step, answers in enumerate(zip(*played, strict=True))
-        if len(set(answers)) > 1
-    ]
+def differences(played: Sequence[Sequence[Told]], names: Sequence[str]) -> str:
+    """Of each step that was answered in different ways: what was asked, and the answers by name.
+    Empty when all are alike."""
+    lines = []
+    for step, answers in enumerate(zip(*played, strict=True)):
+        if len(set(answers)) > 1:
+            lines.append(f"step {step}")
+            lines += [f"  {name}: {answer}" for name, answer in zip(names, answers, strict=True)]
+    return "\n".join(lines)

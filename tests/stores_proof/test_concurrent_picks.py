@@ -17,7 +17,7 @@ from stores_proof.stores import SETUPS, Setup, served, store_of
 from stores_proof.stub_process import Served
 from stores_proof.wire import Answer, Line, Script, request
 
-OPERATIONS = int(os.environ.get("RULEBOUND_PROOF_PICKS", "4000"))
+OPERATIONS = int(os.environ.get("RULEBOUND_PROOF_PICKS", "2000"))
 TASK = "/core/casemgr/v3/activity/task?searchContactOnAttribute=email.emailAddress"
 APPOINTMENT = "/v2/Task.svc/Create"
 KEYS = {"x-LSQ-AccessKey": "access-liam", "x-LSQ-SecretKey": "secret-liam"}

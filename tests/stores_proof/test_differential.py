@@ -10,16 +10,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from stores_proof.cluster import Cluster
-from stores_proof.commands import CREATE, EMAIL, LOGIN, LOGOUT, PICK, SEARCH, TASK, Command
+from stores_proof.commands import (
+    CREATE,
+    EACH_ONCE,
+    EMAIL,
+    LOGIN,
+    LOGOUT,
+    PICK,
+    SEARCH,
+    TASK,
+    Command,
+)
 from stores_proof.control_commands import HISTORIES
 from stores_proof.differential import Player, differences
 from stores_proof.stores import SETUPS, served, store_of
 
-EXAMPLES = int(os.environ.get("RULEBOUND_PROOF_HISTORIES", "60"))
+EXAMPLES = int(os.environ.get("RULEBOUND_PROOF_HISTORIES", "30"))
 ADDRESSES = [f"POST {path}" for path in (TASK, EMAIL, LOGIN, CREATE)]
 ADDRESSES += [f"PATCH {PICK}", f"GET {SEARCH}", f"DELETE {LOGOUT}"]
+# Without shrinking: each history takes a second, and the first difference tells enough.
+SETTINGS = {
+    "max_examples": EXAMPLES,
+    "derandomize": True,
+    "phases": (Phase.explicit, Phase.generate),
+    "suppress_health_check": list(HealthCheck),
+}
 NAMES = tuple(map(str, SETUPS))
 
 
@@ -40,12 +57,13 @@ def test_every_store_answers_the_same(players: Mapping[str, Player]) -> None:
     operation is accepted somewhere and refused somewhere."""
     seen: set[tuple[str, bool]] = set()
 
-    @settings(max_examples=EXAMPLES, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(**SETTINGS)
     @given(history=HISTORIES)
+    @example(history=EACH_ONCE)
     def alike(history: Sequence[Command]) -> None:
         played = [player.play(history) for player in players.values()]
 
-        assert not differences(played, list(players))
+        assert differences(played, list(players)) == ""
         seen.update((each.asked.split("?")[0], each.status < 300) for each in played[0])
 
     alike()
@@ -65,7 +83,5 @@ def test_a_write_that_one_store_loses_is_noticed(players: Mapping[str, Player]) 
     same = [player.play([kept, digest]) for _ in range(2)]
     other = [player.play([kept, digest]), player.play([lost, digest])]
 
-    assert not differences(same, "ab")
-    assert {"GET /_rulebound/worlds/{0}/digest"} <= {
-        answer.asked for _, answers in differences(other, "ab") for answer in answers.values()
-    }
+    assert differences(same, "ab") == ""
+    assert "GET /_rulebound/worlds/{0}/digest" in differences(other, "ab")

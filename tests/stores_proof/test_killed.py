@@ -16,7 +16,7 @@ from stores_proof.picking import CLIENTS
 from stores_proof.stores import Setup, served, store_of
 from stores_proof.wire import request
 
-KILLS = int(os.environ.get("RULEBOUND_PROOF_KILLS", "3"))
+KILLS = int(os.environ.get("RULEBOUND_PROOF_KILLS", "4"))
 SETUPS = (Setup("sqlite", 4), Setup("postgresql", 4))
 
 

@@ -9,7 +9,7 @@ from stores_proof.cluster import Cluster
 from stores_proof.one_truth import Sides, disagreements
 from stores_proof.stores import Setup, served, store_of
 
-TURNS = 20
+TURNS = 10
 
 
 @pytest.mark.parametrize("setup", [Setup("sqlite", 4), Setup("postgresql", 4)], ids=str)
