@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+from rulebound.openapi.findings import DocumentError, Finding
 from rulebound.openapi.model import Operation
 from rulebound.openapi.request import NO_BODY
+from rulebound.openapi.request_schema import validator as linear_validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +80,10 @@ def _compiled(raw: Mapping[str, Any]) -> _Response:
 
 
 def _validator(part: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(part.get("schema", True), validate_formats=True)
+    try:
+        return linear_validator(part.get("schema", True))
+    except jsonschema_rs.ValidationError as error:
+        place = "/".join(map(str, error.instance_path))
+        message = f"the schema of an answer cannot be used, at {place or 'its top'}"
+        instead = "write JSON Schema 2020-12, patterns without look-around and back-references"
+        raise DocumentError([Finding("openapi.yaml", 1, "/paths", message, instead)]) from None

@@ -209,3 +209,19 @@ def test_what_only_checking_needs_is_not_imported_at_the_start() -> None:
 def test_a_sample_comes_from_what_the_author_wrote(schema: object, value: object) -> None:
     """Examples before defaults before kinds, and only what is required."""
     assert sample(schema) == value
+
+
+def test_a_pattern_of_an_answer_that_could_run_away_is_told(tmp_path: Path) -> None:
+    """What an answer repeats of a request is held against it: it is not served, with a sentence."""
+    folder = tmp_path / "library"
+    shutil.copytree(LIBRARY, folder)
+    root = folder / "openapi.yaml"
+    text = root.read_text()
+    assert "'^/library/books/[0-9]+$'" in text
+    root.write_text(text.replace("'^/library/books/[0-9]+$'", "'(?=a)(a+)+$'"))
+
+    told = _run(folder)
+
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "without look-around" in told.stderr
+    assert "Traceback" not in told.stderr
