@@ -71,6 +71,20 @@ class Line:
         self.close()
         self._open()
 
+    def refresh(self) -> None:
+        """Begin anew where the stub has closed the connection, as it does after five seconds
+        without a request."""
+        self.wire.setblocking(False)
+        try:
+            closed = not self.wire.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            closed = False
+        except OSError:
+            closed = True
+        self.wire.settimeout(PATIENCE)
+        if closed:
+            self.reopen()
+
     def send(self, content: bytes) -> None:
         """Send a request. That nobody is there any more is found by who waits for the answer."""
         with suppress(OSError):
@@ -107,6 +121,7 @@ class Line:
 
     def ask(self, content: bytes) -> Answer:
         """One request and its answer."""
+        self.refresh()
         self.send(content)
         while True:
             told = self.receive()
@@ -134,6 +149,7 @@ class Clients:
         with selectors.DefaultSelector() as waiting:
             began: dict[Line, int] = {}
             for line, script in zip(self.lines, scripts, strict=True):
+                line.refresh()
                 waiting.register(line.wire, selectors.EVENT_READ, (line, script))
                 began[line] = self._go_on(waiting, line, script, None)
             while waiting.get_map():
