@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rulebound.mock_server.stores.statements import Statement
@@ -26,6 +27,7 @@ class Link:
         self._taken = taken
         self._driver: Any = taken.driver_connection
         self._dialect = dialect
+        self._spoilt = False
         self.is_sqlite = dialect.name == "sqlite"
 
     def begin(self, patience: float) -> None:
@@ -59,20 +61,25 @@ class Link:
             self._sent(statement, given)
             return
         text, fixed = statement.worded(self._dialect)
-        self._driver.cursor().executemany(text, [{**fixed, **each} for each in given])
+        with self._spoilt_by_faults():
+            self._driver.cursor().executemany(text, [{**fixed, **each} for each in given])
 
     def commit(self) -> None:
         """Keep what was done since `begin`."""
-        self._driver.commit()
+        with self._spoilt_by_faults():
+            self._driver.commit()
 
     def close(self) -> None:
-        """Give the connection back; what was not kept is undone."""
+        """Give the connection back; what was not kept is undone. One that a statement failed on
+        is closed itself."""
+        if self._spoilt:
+            self._taken.invalidate()
         self._taken.close()
 
     def drop(self) -> None:
         """Close the connection itself, of which it is not known how it stands."""
-        self._taken.invalidate()
-        self._taken.close()
+        self._spoilt = True
+        self.close()
 
     @property
     def has_ended(self) -> bool:
@@ -81,4 +88,13 @@ class Link:
 
     def _sent(self, statement: Statement, given: Given) -> Any:
         text, fixed = statement.worded(self._dialect)
-        return self._driver.cursor().execute(text, {**fixed, **given} if fixed else given)
+        with self._spoilt_by_faults():
+            return self._driver.cursor().execute(text, {**fixed, **given} if fixed else given)
+
+    @contextmanager
+    def _spoilt_by_faults(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            self._spoilt = True
+            raise

@@ -123,7 +123,7 @@ class Turn:
         link, self._link = self._link, None
         if link is not None:
             with suppress(Exception):
-                link.drop()
+                link.close()
         if self._has_changed(heads.written(self.served)):
             self._known.stand = UNKNOWN
 
