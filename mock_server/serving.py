@@ -104,6 +104,9 @@ class _Server(uvicorn.Server):
         # What was built stays: collections need not look at it again.
         gc.collect()
         gc.freeze()
+        # A request leaves what the journal and the world keep, and no cycles: looking for some
+        # every few requests, and through all that is kept now and then, finds nothing.
+        gc.set_threshold(50_000, 20, 100)
         self._ready()
         if self._settings.watch:
             from rulebound.mock_server.watching import keep_up  # noqa: PLC0415
