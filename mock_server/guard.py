@@ -19,7 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Headers that HTTP lets stand more than once; their values are one list.
 _LISTS = frozenset(
-    ("accept", "accept-language", "accept-encoding", "cache-control", "cookie", "via")
+    (
+        *("accept", "accept-language", "accept-encoding", "cache-control", "connection", "cookie"),
+        *("forwarded", "pragma", "prefer", "tracestate", "via", "warning", "x-forwarded-for"),
+    )
 )
 _ODD = re.compile(rb"[\x00-\x1f\x7f\\]")
 
