@@ -1,10 +1,11 @@
 """Four workers on SQLite beside one: requests in a second, nine of ten of which only read.
 
     python benchmarks/store_workers.py [--requests 2000] [--rounds 5] [--store sqlite|postgresql]
+        [--writes 1]
 
 Both stubs run at the same time, each on a store of its own, and are asked in turns, so that other
-work on the machine meets both. Of ten requests nine are searches that find one activity, one
-creates a task. Printed are the medians of requests in a second and of the processor time of all
+work on the machine meets both. Of ten requests so many create a task, the others are searches that
+find one activity. Printed are the medians of requests in a second and of the processor time of all
 processes of a stub for a request, and the median of the ratios within a round. Exit code 1 when
 any request fails.
 """
@@ -43,16 +44,16 @@ class Side:
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
 
-    def measure(self, requests: int) -> None:
+    def measure(self, requests: int, writes: int) -> None:
         """Ask so often, in a fresh world."""
         world = new_world(self.clients.lines[0])
         each = requests // CLIENTS
         before, began = self._computing(), time.perf_counter()
-        self.clients.run([self._mix(world, client, each) for client in range(CLIENTS)])
+        self.clients.run([self._mix(world, client, each, writes) for client in range(CLIENTS)])
         self.rates.append(each * CLIENTS / (time.perf_counter() - began))
         self.costs.append((self._computing() - before) / (each * CLIENTS))
 
-    def _mix(self, world: str, client: int, requests: int) -> Script:
+    def _mix(self, world: str, client: int, requests: int, writes: int) -> Script:
         who = {"Authorization": "Bearer token-anna", "Accept": "application/json"}
         headers = {**who, "Accept-Language": "en-US", "Rulebound-World": world}
         create = request("POST", TASK, headers, A_TASK)
@@ -60,7 +61,7 @@ class Side:
         for number in range(requests):
             place = (number * CLIENTS + client) % 80
             search = group.request_of(Read(place, by_search=True))
-            told = yield create if number % 10 == client else search
+            told = yield create if (number + client) % 10 < writes else search
             self.answers[told.status] += 1
             if not told.status:
                 return
@@ -82,6 +83,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--writes", type=int, default=1, help="of ten requests")
     arguments = parser.parse_args()
     sides: dict[int, Side] = {}
     with ExitStack() as stack:
@@ -92,7 +94,7 @@ def main() -> int:
             sides[workers] = Side(stub, clients)
         for _ in range(arguments.rounds + 1):  # the first one warms up
             for side in sides.values():
-                side.measure(arguments.requests)
+                side.measure(arguments.requests, arguments.writes)
     return report(sides, arguments.store)
 
 
