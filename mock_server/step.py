@@ -13,12 +13,11 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from rulebound.fixtures import ISO, LOOKUPS, Transaction, World, format_date
-from rulebound.mock_server.answered import Answered
 from rulebound.mock_server.answers import JSON, Answer, write_body
 from rulebound.mock_server.conformance import Conformance
 from rulebound.mock_server.depths import Change
 from rulebound.mock_server.effects.registry import CarriedOut
-from rulebound.mock_server.effects.steps import Effect, Run
+from rulebound.mock_server.effects.steps import Run
 from rulebound.mock_server.exchange import Exchange
 from rulebound.mock_server.noting import NOTHING, Findings, note
 from rulebound.mock_server.parsing import Parser
@@ -68,7 +67,6 @@ class _Case(NamedTuple):
     """One request in its transaction; the moment is the same for everything done in it."""
 
     exchange: Exchange
-    world: World
     transaction: Transaction
     request: Request
     actor: Actor | None
@@ -85,8 +83,6 @@ class RequestStep:
         self._surface = surface
         self._effect = effect
         self._refusals = surface.refusals
-        reads = isinstance(effect, Effect) and effect.reading
-        self._answered = Answered() if reads else None
         self._parser = Parser(operation)
         self._plan = FactPlan(operation, LOOKUPS)
         self._judge = Judge(operation)
@@ -119,7 +115,7 @@ class RequestStep:
             )
             with world.transaction() as transaction:
                 about = (request, actor, world.settings, world.clock.now(), switches)
-                result = self._judged(_Case(exchange, world, transaction, *about))
+                result = self._judged(_Case(exchange, transaction, *about))
         answer, trace, problem, facts, changes = result
         found = Findings(
             trace, problem, actor, path, world.settings, facts, changes, switches.replaced
@@ -132,7 +128,7 @@ class RequestStep:
         note(exchange, world, name, self.operation.id, self._credentials, answer, found)
 
     def _judged(self, case: _Case) -> Result:
-        exchange, _, transaction, request, actor, settings, now, switches = case
+        exchange, transaction, request, actor, settings, now, switches = case
         asked = (self.operation, transaction, request, actor, settings, now)
         facts = Facts(*asked, self._plan)
         trace = self._judge.judge(request, actor, facts, settings, now, switches)
@@ -142,13 +138,6 @@ class RequestStep:
         fault = self._unruled.fault(request, trace)
         if fault is not None:
             return self._malformed(exchange, fault, trace)
-        plain = not switches.off and not switches.replaced
-        world = case.world if self._answered is not None and plain else None
-        key = Answered.key(exchange, request) if world is not None else ()
-        if world is not None and self._answered is not None:
-            seen = self._answered.find(key, world, actor)
-            if seen is not None:
-                return Result(seen.answer, trace, None, seen.facts)
         # Looked up to the last one before anything changes, so that promises see what was.
         known = facts.whole()
         run = self._run(case, known, facts.names["query"])
@@ -158,10 +147,7 @@ class RequestStep:
             outcome = (run.made, known, switches)
             self._keep(self._judge.promises(request, actor, facts, settings, now, *outcome))
         changes = tuple(map(Change._make, transaction.changes()))
-        answer = self._accepted(run)
-        if world is not None and self._answered is not None:
-            self._answered.keep(key, world, actor, answer, known)
-        return Result(answer, trace, None, known, changes)
+        return Result(self._accepted(run), trace, None, known, changes)
 
     @staticmethod
     def _keep(broken: tuple[Outcome, ...]) -> None:
@@ -182,7 +168,7 @@ class RequestStep:
         return Result(answer, trace, fault)
 
     def _run(self, case: _Case, facts: Mapping[str, Any], query: Mapping[str, str]) -> Run:
-        exchange, _, transaction, request, actor, settings, now, _ = case
+        exchange, transaction, request, actor, settings, now, _ = case
         headers = request.header_map
         return Run(
             operation=self.operation,

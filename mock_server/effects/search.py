@@ -107,7 +107,6 @@ def _answer_empty(run: Run) -> None:
 
 EFFECT = Effect(
     begin=_begin,
-    reading=True,
     steps=(
         Step("search.session-returned", _return_session),
         Step("search.links-keep-root", _keep_root),

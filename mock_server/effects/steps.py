@@ -99,15 +99,11 @@ class Step:
 class Effect:
     """An ordered tuple of steps; `begin` lays out the draft they work on, `end` writes what they
     left there, and neither binds a rule.
-
-    One that is `reading` changes nothing, and what it answers follows from the request's query and
-    headers, the actor, the settings and the records: neither from its body nor from the time.
     """
 
     steps: tuple[Step, ...]
     begin: Callable[[Run], None] | None = None
     end: Callable[[Run], None] | None = None
-    reading: bool = False
 
     def carry_out(self, run: Run, off: frozenset[str]) -> None:
         """Run every step whose rule is not switched off."""

@@ -113,7 +113,8 @@ def _scope(asked: Asked, served: ServedWorld) -> dict[str, Any]:
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
+        # What was taken without a host came by the version that needs none.
+        "http_version": "1.1" if any(name == b"host" for name, _ in headers) else "1.0",
         "method": asked.method,
         "scheme": "http",
         "path": asked.path,
