@@ -78,10 +78,19 @@ def inside(namespace: str) -> Iterator[None]:
             system.setns(here.fileno(), _NEWNET)
 
 
-def lines_to(stub: Served, namespace: str, count: int) -> list[Line]:
-    """Connections to a stub from its own namespace."""
-    with inside(namespace):
-        return [stub.line() for _ in range(count)]
+@contextmanager
+def lines_to(stubs: dict[str, Served], count: int) -> Iterator[list[Line]]:
+    """So many connections to each stub, from its own namespace, the sides in turns."""
+    lines: list[Line] = []
+    try:
+        for _ in range(count):
+            for name, stub in stubs.items():
+                with inside(name):
+                    lines.append(stub.line())
+        yield lines
+    finally:
+        for line in lines:
+            line.close()
 
 
 def compare(names: dict[str, str], arguments: argparse.Namespace) -> int:
@@ -89,18 +98,17 @@ def compare(names: dict[str, str], arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         cluster = stack.enter_context(Cluster(f"{NET}.1", f"{NET}.0/24"))
         options = ["--store", cluster.database(), "--workers", str(arguments.workers)]
-        lines = {}
-        for side, name in names.items():
-            stub = Served(options, before=["ip", "netns", "exec", name])
-            stack.callback(stub.stop)
-            lines[side] = lines_to(stub, name, CLIENTS // 2)
-            stack.callback(lambda side=side: [line.close() for line in lines[side]])
+        stubs = {}
+        for name in names.values():
+            stubs[name] = Served(options, before=["ip", "netns", "exec", name])
+            stack.callback(stubs[name].stop)
         began = time.perf_counter()
-        sides = Sides(lines["west"][0], lines["east"][0])
-        found = disagreements(sides, arguments.turns)
+        with lines_to(stubs, 1) as lines:
+            sides = Sides(*lines)
+            found = disagreements(sides, arguments.turns)
         took = time.perf_counter() - began
         say(f"one writes, the other reads: {sides.asked} requests in {took:.0f} s\n")
-        clients = Clients([line for pair in zip(*lines.values(), strict=True) for line in pair])
+        clients = Clients(stack.enter_context(lines_to(stubs, CLIENTS // 2)))
         groups = list(pick_in_worlds(clients, arguments.operations, seed=1))
         doubled = sum(group.assigned_twice() for group in groups)
         unexplained = [group.explained().stuck for group in groups if not group.explained()]
