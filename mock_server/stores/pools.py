@@ -73,15 +73,16 @@ def _lock_file(connection: Connection) -> None:
 
 def _postgresql(address: Address) -> Pools:
     import psycopg  # noqa: PLC0415 - takes a while, and a library that need not be there
+    from rulebound.mock_server.stores.patient import PatientConnection  # noqa: PLC0415
 
     milliseconds = int(PATIENCE * 1000)
     options = (
-        f"-c lock_timeout={milliseconds} -c statement_timeout={2 * milliseconds} "
+        f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds + 1000} "
         f"-c idle_in_transaction_session_timeout={int(_FROZEN * 1000)}"
     )
 
     def connecting(more: str, *, autocommit: bool) -> Callable[[], Any]:
-        return lambda: psycopg.connect(
+        return lambda: PatientConnection.connect(
             address.place,
             autocommit=autocommit,
             connect_timeout=int(PATIENCE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from rulebound.mock_server.stores.faults import StoreFault
 from rulebound.mock_server.stores.link import Link
 from stores.openings import Opened
-from stores.served import serving
+from stores.served import Process, serving
 from stores_proof.cluster import Cluster
 
 MOST_BYTES = 300_000
@@ -70,6 +71,28 @@ def test_a_server_that_is_gone_for_a_while() -> None:
         assert stub.ask("GET", "/_rulebound/worlds")[0] == 503
         cluster.restart()
         assert (stub.count(), stub.add(), stub.count()) == (4, 201, 5)
+
+
+def test_a_server_that_hangs() -> None:
+    """PostgreSQL takes what it is asked and says nothing: failures in time, then all is well."""
+    with Cluster() as cluster, serving(cluster.database(), "--workers", "1") as stub:
+        assert stub.add() == 201
+        cluster.hang()
+        try:
+            assert stub.add() == 500
+            assert stub.ask("GET", "/_rulebound/documents")[0] == 200
+        finally:
+            cluster.go_on()
+        assert "no answer within 7 seconds" in stub.errors
+        assert [_until_added(stub), stub.add()] == [201, 201]
+
+
+def _until_added(stub: Process) -> int:
+    """The first answer that is no failure; there is to be one soon."""
+    end = time.monotonic() + 20
+    while (status := stub.add()) == 500 and time.monotonic() < end:
+        time.sleep(0.2)
+    return status
 
 
 def test_a_commit_that_fails_leaves_nothing(

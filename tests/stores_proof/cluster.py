@@ -76,6 +76,14 @@ class Cluster:
             time.sleep(0.01)
         self.process.wait()
 
+    def hang(self) -> None:
+        """Let the server stand still: its connections stay, and nothing comes of them."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """End what `hang` began."""
+        self._signal(signal.SIGCONT)
+
     def restart(self) -> None:
         """Start it again after a kill; it mends itself from its log."""
         self.process = self._started()
@@ -117,6 +125,11 @@ class Cluster:
             check=False,
         )
         assert told.returncode == 0, told.stderr
+
+    def _signal(self, number: int) -> None:
+        for pid in self._processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def _processes(self) -> Sequence[int]:
         """The server's processes: all work in its folder of data, also those left by a kill."""
