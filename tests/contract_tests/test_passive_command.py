@@ -103,7 +103,7 @@ def test_whoever_hangs_up_changes_nothing(tmp_path: Path, status: int) -> None:
         process.stdout.close()
         words = process.stderr.read()
     assert process.returncode == heard.exit_code
-    assert words == "createAppointment: 1 entries done\n"
+    assert words == "createAppointment: 1 entry done\n"
     assert rules_in(tmp_path) == ["appointment.no-server-error"]
 
 
