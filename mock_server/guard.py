@@ -71,11 +71,6 @@ class Guard:
             wanted = next((value for name, _, value in pairs if name == "rulebound-world"), None)
         return self._worlds.met(wanted or "default")
 
-    def _is_not_worth_reading(self, headers: dict[str, str]) -> bool:
-        """Whether a body that is too large is far too large, or is not sent unless it is asked
-        for."""
-        return "expect" in headers or int(headers["content-length"]) > self._limits.drained_bytes
-
     async def _received(
         self, scope: Scope, receive: Receive, headers: dict[str, str]
     ) -> Received | None:
