@@ -9,11 +9,12 @@ ready. Used by the tests of the console and by the benchmark of it.
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping
-from dataclasses import replace
 from http.client import HTTPConnection
 from threading import Thread
 from types import TracebackType
@@ -77,8 +78,17 @@ def main() -> None:
     """Serve a stub, and fill it."""
     stub = build(Settings(quiet=True))
     door = socket.create_server(("127.0.0.1", 0))
-    Thread(target=fill, args=(stub, door.getsockname()[1]), daemon=True).start()
+    Thread(target=_fill_or_end, args=(stub, door.getsockname()[1]), daemon=True).start()
     uvicorn.Server(config_of(Current(stub))).run([door])
+
+
+def _fill_or_end(stub: Stub, port: int) -> None:
+    """Fill it; a fault ends the process, so that nobody waits for the line."""
+    try:
+        fill(stub, port)
+    except Exception:
+        traceback.print_exc()
+        os._exit(1)
 
 
 def fill(stub: Stub, port: int) -> None:
@@ -92,7 +102,7 @@ def fill(stub: Stub, port: int) -> None:
     journal = world.journal
     sent = journal.last(REQUESTS)
     for place in range(REQUESTS - len(sent)):
-        journal.add(replace(sent[place % len(sent)], number=journal.next_number()))
+        journal.add(sent[place % len(sent)]._replace(number=journal.next_number()))
     with world.worlds["egain"].transaction() as view:
         row = dict(next(iter(view.scan("activity"))))
         for number in range(RECORDS):
