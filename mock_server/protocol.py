@@ -10,6 +10,7 @@ import re
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from weakref import ref
 
 import httptools
 from rulebound.mock_server.answers import JSON, Answer
@@ -37,12 +38,15 @@ class Line:
 
     def __init__(self, protocol: Protocol, cycle: RequestResponseCycle) -> None:
         self._protocol = protocol
-        self._cycle = cycle
+        # The scope of the cycle leads here: held firmly, each request would be left to collections.
+        self._cycle = ref(cycle)
 
     def hang_up(self) -> None:
         """Close the connection. The request counts as left by its caller: no answer is due."""
-        self._cycle.disconnected = True
-        self._cycle.transport.close()
+        cycle = self._cycle()
+        if cycle is not None:
+            cycle.disconnected = True
+            cycle.transport.close()
 
     def refuse(self, name: str, fault: str) -> None:
         """Answer a request whose body is still arriving, and end the connection."""
