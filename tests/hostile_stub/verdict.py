@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 from hostile_stub.case import EGAIN, EITHER, ENDED, FREE, OBJECT, PAGE, Case
 from hostile_stub.wire import Heard, Meeting
 
 # What tells how the stub is made. The vendor's own exceptions begin with MX.
+HERE = re.escape(str(Path(__file__).parents[2]).encode())
 INSIDE = re.compile(
-    rb"Traceback|site-packages|/work/|/usr/lib|/home/|\.py\b|\bobject at 0x|rulebound\.[a-z]"
-    rb"|\b(?!MX)[A-Z]\w+(?:Error|Exception)\b|root:x:0"
+    rb"Traceback|site-packages|/usr/lib|/home/|\.py\b|\bobject at 0x|rulebound\.[a-z]"
+    rb"|\b(?!MX)[A-Z]\w+(?:Error|Exception)\b|root:x:0|" + HERE
 )
 STRANGERS = ("*", "null", "https://evil.example.com")
 MARKUP = (b"<script>alert", b"<img src=x", b">49<")
