@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -114,7 +113,6 @@ def test_what_does_not_end_is_dropped(ending: Ending) -> None:
     thread.join(5)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGTERM") or os.name == "nt", reason="no such signal")
 def test_it_ends_as_well_when_it_is_told_by_another_signal(ending: Ending) -> None:
     """What a supervisor sends ends it in the same way."""
     thread, answers = _late(ending, 800)
