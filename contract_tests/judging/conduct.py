@@ -41,11 +41,20 @@ def _asked_again(
     if unauthorized(steps, case.role):
         plain = plain_beside(case)
         sending = replace(plain.sending, actor=case.sending.actor)
-        probe = _steps(bench, subject, replace(plain, sending=sending), twin_holds=True)
+        probe = _probed(bench, subject, replace(plain, sending=sending))
         return unjustly_refused(steps, case.role, probe)
     if any(map(turned_away, steps)):
         valid = valid_beside(subject, case) if case.role == "break" else plain_beside(case)
-        return excused(steps, _steps(bench, subject, valid, twin_holds=True))
+        return excused(steps, _probed(bench, subject, valid))
+    return steps
+
+
+def _probed(bench: Bench, subject: Subject, valid: Case) -> tuple[Step, ...]:
+    """A valid request, once more where the first got no answer: a target that hangs up after its
+    answers may do so just when the next request is sent, and the verdict must not hang on that."""
+    steps = _steps(bench, subject, valid, twin_holds=True)
+    if any(problem.fault for step in steps for problem in step.problems):
+        return _steps(bench, subject, valid, twin_holds=True)
     return steps
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rulebound.contract_tests.judging.outcome import Problem, Step, Verdict
 from rulebound.contract_tests.wire.message import Answer
 
 from tests.contract_tests.notes_profile import run_at, written_profile
+from tests.contract_tests.raw_server import behaving, request_of
 
 HTML = (("Content-Type", "text/html"),)
 PAGE = b"<!doctype html><title>Back soon</title><p>We are working on it."
@@ -59,6 +61,23 @@ def test_a_credential_that_is_refused_always_breaks_no_rule(
         run_at(profile, notes_place, tmp_path / "report")
     report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
     assert not {rule["verdict"] for rule in report["rules"]} & {"broken", "differs"}
+
+
+def test_a_target_that_hangs_up_between_requests_breaks_no_rule(
+    notes_place: Place, tmp_path: Path
+) -> None:
+    """A connection that ends when the valid request is sent does not make its page a broken rule."""
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(PAGE)
+
+    def once(line: socket.socket) -> None:
+        request_of(line)
+        line.sendall(page + PAGE)
+        request_of(line)
+        line.close()
+
+    with behaving(once) as url:
+        code, text = run_at(written_profile(tmp_path, url), notes_place)
+    assert code == 2, text
 
 
 def step(status: int | None, verdict: Verdict, name: str = "boundary") -> Step:
