@@ -11,25 +11,18 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connexion.exceptions import OAuthProblem, ProblemException
 from connexion.security import NO_VALUE
 from rulebound.fixtures import AccessKey, Credential, Session, Token
 from rulebound.mock_server.api import Api
+from rulebound.mock_server.driver.admission import Asking, DoubledCredential
 from rulebound.mock_server.driver.known_actors import KnownActors
-from rulebound.mock_server.exchange import Exchange, exchange_of, operation_id_of
+from rulebound.mock_server.exchange import Exchange, operation_id_of
 from rulebound.mock_server.typical import typical_actor
 from rulebound.openapi.model import Document
 
-Verify = Callable[[Any], Any]
+Verify = Callable[[Asking], Any]
 _ACTOR = "rulebound.actor"
 _actors = KnownActors()
-
-
-class DoubledCredential(ProblemException):  # type: ignore[misc]  # Connexion carries no types
-    """A credential given twice, so that nobody can tell which one counts."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(status=400, detail=f"{name} is given more than once")
 
 
 def security_map(api: Api) -> dict[str, Callable[[], Any]]:
@@ -58,12 +51,12 @@ class BearerHandler:
         """What Connexion calls for a request; the scheme's `x-actor` says whom it is for."""
         kind = str(scheme.get("x-actor", "user"))
 
-        def verify(request: Any) -> Any:
-            exchange = exchange_of(request.scope)
+        def verify(asking: Asking) -> Any:
+            exchange = asking.exchange
             sent = exchange.header("authorization") or ""
             word, _, token = sent.partition(" ")
             credential = Token(token.strip()) if word.lower() == "bearer" else None
-            return _admitted(self._api, request.scope, exchange, kind, credential)
+            return _admitted(self._api, asking, kind, credential)
 
         return verify
 
@@ -81,13 +74,12 @@ class KeyHandler:
         kind, place = str(scheme.get("x-actor", "user")), str(scheme["in"])
         names = self._pairs.get((place, scheme["name"]), (scheme["name"],))
 
-        def verify(request: Any) -> Any:
-            exchange = exchange_of(request.scope)
-            values = [value for name in names if (value := _value(exchange, place, name))]
+        def verify(asking: Asking) -> Any:
+            values = [value for name in names if (value := _value(asking.exchange, place, name))]
             credential: Credential | None = None
             if len(values) == len(names):
                 credential = AccessKey(*values) if len(values) > 1 else self._single(*values)
-            return _admitted(self._api, request.scope, exchange, kind, credential)
+            return _admitted(self._api, asking, kind, credential)
 
         return verify
 
@@ -119,24 +111,22 @@ def _value(exchange: Exchange, place: str, name: str) -> str | None:
     return values[0] if values else None
 
 
-def _admitted(
-    api: Api,
-    scope: Mapping[str, Any],
-    exchange: Exchange,
-    kind: str,
-    credential: Credential | None,
-) -> Any:
-    """The actor; NO_VALUE lets Connexion try the next scheme. Raises OAuthProblem (401)."""
-    if credential is not None:
+def _admitted(api: Api, asking: Asking, kind: str, credential: Credential | None) -> Any:
+    """The actor; NO_VALUE lets Connexion try the next scheme, and refuse after the last.
+
+    To raise for an unknown credential would do the same; but Connexion keeps what is raised, and
+    that keeps the request, until a collection finds the two.
+    """
+    exchange = asking.exchange
+    if credential is not None and credential != asking.unknown:
         actor = _actors.find(exchange.world(api.seed.name), credential)
         if actor is not None:
             return {_ACTOR: actor}
-    rule = api.credentials.get(operation_id_of(scope) or "")
+        asking.unknown = credential
+    rule = api.credentials.get(operation_id_of(asking.scope) or "")
     if rule is not None and rule in exchange.served.switches.off:
         return {_ACTOR: _stand_in(api, exchange, kind)}
-    if credential is None:
-        return NO_VALUE
-    raise OAuthProblem(detail="the credential is unknown or has expired")
+    return NO_VALUE
 
 
 def _stand_in(api: Api, exchange: Exchange, kind: str) -> Mapping[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -11,7 +11,13 @@ import pytest
 from rulebound.stub_thread import StubThread
 
 REQUESTS = 50
-PATHS = ("/core/casemgr/v3/nothing", "/core/casemgr/v3/activity/pick")
+UNKNOWN = {"Authorization": "Bearer nobody"}
+ASKED = {
+    "no address": ("/core/casemgr/v3/nothing", {}),
+    "no method": ("/core/casemgr/v3/activity/pick", {}),
+    "no credential": ("/ws/v12/interaction/activity?customer=1", {}),
+    "unknown credential": ("/ws/v12/interaction/activity?customer=1", UNKNOWN),
+}
 
 
 @pytest.fixture
@@ -27,18 +33,18 @@ def line() -> Iterator[HTTPConnection]:
             connection.close()
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_request_leaves_no_cycles(line: HTTPConnection, path: str) -> None:
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_request_leaves_no_cycles(line: HTTPConnection, asked: str) -> None:
     """Else collections would have to clear up behind requests, while others wait."""
     for _ in range(5):
-        _ask(line, path)
+        _ask(line, *ASKED[asked])
     gc.collect()
     for _ in range(REQUESTS):
-        _ask(line, path)
+        _ask(line, *ASKED[asked])
 
     assert gc.collect() < REQUESTS
 
 
-def _ask(line: HTTPConnection, path: str) -> None:
-    line.request("GET", path)
+def _ask(line: HTTPConnection, path: str, headers: Mapping[str, str]) -> None:
+    line.request("GET", path, headers=headers)
     line.getresponse().read()
