@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from rulebound.mock_server.stores.faults import StoreError
 
@@ -14,6 +15,12 @@ _WAYS = (
     "write memory, sqlite:///worlds.db (a path below this folder), sqlite:////srv/worlds.db, or "
     "postgresql://user@host/database"
 )
+_ENCODED = (
+    "write postgresql://user:password@host:5432/database?name=value, and in a user, a password or "
+    "a value %40 for @, %2F for /, %3F for ?, %23 for #, %26 for &, %3D for = and %25 for %"
+)
+_HOST = re.compile(r"(?:\[[^\[\]]*\]|[^\[\]:]*)(?::[0-9]*)?")
+_NO_SIGN = re.compile(r"%(?:00|(?![0-9A-Fa-f]{2}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ def address_of(text: str) -> Address:
     if scheme == "sqlite" and separator:
         return _sqlite(text)
     if scheme in ("postgresql", "postgres") and separator:
-        return Address("postgresql", text, _without_secrets(text))
+        return _postgresql(text)
     # What is no address may still hold a password.
     raise StoreError(f"the store is of no kind that is known; {_WAYS}")
 
@@ -54,11 +61,18 @@ def _sqlite(text: str) -> Address:
     return Address("sqlite", str(Path(path)), f"sqlite:///{path}")
 
 
-def _without_secrets(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return "postgresql://.."
-    # A password may hold any sign, so that only what comes behind the last @ is surely none.
-    host = parts.netloc.rpartition("@")[2] if "@" not in parts.path else ""
-    return f"postgresql://{host}{parts.path}" if "@" not in parts.path else "postgresql://.."
+def _postgresql(text: str) -> Address:
+    """Only what can be read in one way: of anything else libpq takes a part of the password for
+    the name of a host, or repeats it where it complains."""
+    before, _, query = text.partition("://")[2].partition("?")
+    authority, slash, path = before.partition("/")
+    user, _, hosts = authority.rpartition("@")
+    if (
+        "@" in user + path + ("" if slash else query)
+        or "#" in text
+        or _NO_SIGN.search(text)
+        or not all(_HOST.fullmatch(each) for each in hosts.split(","))
+        or (query and any(each.count("=") != 1 for each in query.split("&")))
+    ):
+        raise StoreError(f"the PostgreSQL address cannot be read; {_ENCODED}")
+    return Address("postgresql", text, f"postgresql://{hosts}{slash}{path}")

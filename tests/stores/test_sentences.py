@@ -35,10 +35,9 @@ def test_an_address_of_nothing_known_is_told(address: str) -> None:
     ("address", "shown"),
     [
         ("postgresql://me:canary@host:5432/db?sslmode=require", "postgresql://host:5432/db"),
-        ("postgres://me:can@ry@host/db", "postgresql://host/db"),
-        ("postgresql://me:can/ary@host/db", "postgresql://.."),
-        ("postgresql:///db?host=/tmp&password=canary", "postgresql:///db"),
-        ("postgresql://[me:canary@host/db", "postgresql://.."),
+        ("postgres://me:can:ary@a:1,[::1]:2/db", "postgresql://a:1,[::1]:2/db"),
+        ("postgresql:///db?host=/tmp&password=can@ry", "postgresql:///db"),
+        ("postgresql://[me:can%40ry@host/db", "postgresql://host/db"),
     ],
 )
 def test_an_address_is_shown_without_what_is_secret(address: str, shown: str) -> None:
@@ -47,6 +46,20 @@ def test_an_address_is_shown_without_what_is_secret(address: str, shown: str) ->
     assert found.shown == shown
     assert "can" not in repr(found)
     assert "can" not in repr(Settings(store=address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["me:can@ry@host/db", "me:can/ary@host/db", "me:can?ary@host/db", "me:can#ary@host/db",
+     "me:can%ary@host/db", "me:can%00ary@host/db", "me:canary", "[me:canary", "[me:can]ary/db",
+     "host?user=me&password=can@ry", "host/db?password=can%ary", "host/db?password=a&canary"],
+)  # fmt: skip
+def test_an_address_that_may_be_read_otherwise_is_told(address: str) -> None:
+    """A sign that is not written as it must be makes a part of a password look like something
+    else; what was written is not repeated."""
+    with pytest.raises(StoreError, match="%40 for @, %2F for /") as told:
+        address_of(f"postgresql://{address}")
+    assert "can" not in str(told.value).replace("cannot", "")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +104,7 @@ def test_a_file_of_another_kind_is_told(tmp_path: Path) -> None:
         other.execute("CREATE TABLE bills (id)")
     other.close()
 
-    with pytest.raises(StoreError, match="file is not a database; see that it is there"):
+    with pytest.raises(StoreError, match="file is not a database; name a file that is a store"):
         worlds_at(f"sqlite:///{tmp_path / 'text.db'}")
     with pytest.raises(StoreError, match="holds the tables of another program"):
         worlds_at(f"sqlite:///{tmp_path / 'other.db'}")
@@ -144,6 +157,7 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
     told = refused("--store", "postgresql://canary-user:canary-word@127.0.0.1:1/worlds")
 
     assert told.startswith("the store postgresql://127.0.0.1:1/worlds failed: ")
+    assert "; see that the server is there" in told
     assert "canary" not in told
 
 
