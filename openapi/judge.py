@@ -6,7 +6,7 @@ when nothing is broken in those before it, and then all of its rules are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -22,6 +22,7 @@ from rulebound.openapi.judgement import Case, judged
 from rulebound.openapi.messages import details_of
 from rulebound.openapi.model import Operation, Rule
 from rulebound.openapi.names import Names
+from rulebound.openapi.outlines import Outlines, outcomes_of
 from rulebound.openapi.phases import ASIDE, BROKEN, KEPT, Codes, Phase
 from rulebound.openapi.request import Request
 from rulebound.openapi.request_schema import Break, RequestSchema
@@ -58,7 +59,7 @@ class Judge:
             for phase in (*self._phases, self._promises)
             for rule, outcomes in zip(phase.rules, phase.outcomes, strict=True)
         }
-        self._unreached = {rule.id: Outcome(rule, "not reached") for rule in operation.rules}
+        self._outlines = Outlines(self._phases)
         self._traces: dict[tuple[Codes, ...], Trace] = {}
 
     def judge(  # noqa: PLR0913, PLR0917
@@ -126,27 +127,23 @@ class Judge:
             found.append(codes)
             if BROKEN in codes:
                 # Where nothing is said of the request, those that fared alike share a trace.
-                return self._traces.get(tuple(found)) or self._refused(case, found)
+                key = tuple(found)
+                return self._traces.get(key) or self._refused(case, key)
         if case.unclaimed:
-            return Trace(self._outcomes(found), None, case.unclaimed)
+            return Trace(outcomes_of(self._phases, found), None, case.unclaimed)
         key = tuple(found)
         known = self._traces.get(key)
-        return known or self._remember(Trace(self._outcomes(found), alike=key))
+        return known or self._remember(Trace(outcomes_of(self._phases, found), alike=key))
 
-    def _refused(self, case: Case, found: list[Codes]) -> Trace:
+    def _refused(self, case: Case, found: tuple[Codes, ...]) -> Trace:
         """The trace of a request that the last of the phases judged refuses."""
-        *kept, last = found
-        phase = self._phases[len(kept)]
-        judged = [
-            self._outcome(case, rule, _ALL_ON) if code == BROKEN else outcomes[code]
-            for rule, code, outcomes in zip(phase.rules, last, phase.outcomes, strict=True)
-        ]
-        rest = self._phases[len(found) :]
-        unreached = [self._unreached[rule.id] for later in rest for rule in later.rules]
-        outcomes = (*self._outcomes(kept), *judged, *unreached)
-        deciding = next(one for one in judged if one.result == "broken")
-        trace = Trace(outcomes, deciding, case.unclaimed, tuple(found))
-        if not case.unclaimed and not any(one.details or _says_more(one) for one in judged):
+        before, plain, after, places = self._outlines.of(found)
+        judged = list(plain)
+        for place, rule in places:
+            judged[place] = self._outcome(case, rule, _ALL_ON)
+        broken = [judged[place] for place, _ in places if judged[place].result == "broken"]
+        trace = Trace((*before, *judged, *after), broken[0], case.unclaimed, found)
+        if not case.unclaimed and not any(one.details or _says_more(one) for one in broken):
             self._remember(trace)
         return trace
 
@@ -157,19 +154,12 @@ class Judge:
             self._traces[trace.alike] = trace
         return trace
 
-    def _outcomes(self, found: Sequence[Codes]) -> tuple[Outcome, ...]:
-        return tuple(
-            outcomes[code]
-            for phase, codes in zip(self._phases, found, strict=False)
-            for outcomes, code in zip(phase.outcomes, codes, strict=True)
-        )
-
     def _one_by_one(self, case: Case, switches: Switches) -> Trace:
         outcomes: list[Outcome] = []
         deciding: Outcome | None = None
-        for phase in self._phases:
+        for number, phase in enumerate(self._phases):
             if deciding is not None:
-                outcomes.extend(self._unreached[rule.id] for rule in phase.rules)
+                outcomes.extend(self._outlines.unreached(number))
                 continue
             found = [self._outcome(case, rule, switches) for rule in phase.rules]
             outcomes.extend(found)
@@ -203,4 +193,4 @@ class Judge:
 
 def _says_more(outcome: Outcome) -> bool:
     """Whether the message of a broken rule may say something of the request."""
-    return outcome.result == "broken" and bool(outcome.rule.error and outcome.rule.error.values)
+    return bool(outcome.rule.error and outcome.rule.error.values)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 from rulebound.openapi.findings import Finding
@@ -20,9 +19,13 @@ from rulebound.openapi.query_values import (
 from rulebound.openapi.request import NO_BODY, Request
 from rulebound.openapi.shortening import Shortened, is_large, most_counted
 
+_MOST_KNOWN = 512
+"""Broken keywords of a schema whose places are remembered."""
+_NAMING = ("Additional", "Unevaluated")
+_BRANCHING = ("AnyOf", "OneOfNotValid")
 
-@dataclass(frozen=True, slots=True)
-class Break:
+
+class Break(NamedTuple):
     """One place where a request breaks a keyword.
 
     `place` and `keyword` as rules name them, `item` the missing name of a `required` list; `at`
@@ -66,6 +69,7 @@ class RequestSchema:
         kinds.update(media.items())
         self._schemas = {name: _whole(operation, body) for name, body in kinds.items()}
         self._validators = {name: validator(schema) for name, schema in self._schemas.items()}
+        self._keywords = {name: Keywords(schema) for name, schema in self._schemas.items()}
         self._counted = {name: most_counted(schema) for name, schema in self._schemas.items()}
 
     def breaks(self, request: Request) -> tuple[Break, ...]:
@@ -80,12 +84,12 @@ class RequestSchema:
         checked = self._validators[kind]
         if checked.is_valid(instance):
             return ()
-        schema = self._schemas[kind]
+        keywords = self._keywords[kind]
         if not is_large(instance):
-            return tuple(_break(error, schema) for error in checked.iter_errors(instance))
+            return tuple([_break(error, keywords) for error in checked.iter_errors(instance)])
         shortened = Shortened(instance, checked.evaluate(instance).errors(), self._counted[kind])
         found = checked.iter_errors(shortened.short)
-        return tuple(_break(error, schema, shortened) for error in found)
+        return tuple([_break(error, keywords, shortened) for error in found])
 
     def _instance(self, request: Request) -> dict[str, Any]:
         operation = self._operation
@@ -111,24 +115,45 @@ def _parameters(parameters: tuple[Parameter, ...]) -> dict[str, Any]:
     return {**schema, "required": required} if required else schema
 
 
-def _break(error: Any, schema: Mapping[str, Any], shortened: Shortened | None = None) -> Break:
-    path = error.schema_path
+class Keywords:
+    """The keywords of a schema by their paths: each one that was broken is looked up once."""
+
+    def __init__(self, schema: Any) -> None:
+        self._schema = schema
+        self._known: dict[tuple[str | int, ...], tuple[str, str, Any]] = {}
+
+    def at(self, path: list[str | int]) -> tuple[str, str, Any]:
+        """The place of a keyword, its name, and what the schema says there."""
+        key = tuple(path)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = (*of_schema_path(path), follow(self._schema, map(str, path)))
+            self._known[key] = known
+        return known
+
+
+def _break(error: Any, keywords: Keywords, shortened: Shortened | None = None) -> Break:
     at, value = error.instance_path, error.instance
     if shortened is not None:
         at, value = shortened.original(at)
-    place, keyword = of_schema_path(path)
+    place, keyword, limit = keywords.at(error.schema_path)
+    words = of_instance_path(at)
     kind = error.kind
     name = type(kind).__name__
-    item = kind.property if name == "Required" else None
-    if place == "/parameters" and item is not None:
-        place, item = f"/parameters/{escape(item)}", None
-    words = of_instance_path(at)
+    item: str | None = None
+    names: tuple[str, ...] = ()
+    inner: tuple[Break, ...] = ()
     if name == "Required":
-        words = f"{words}.{kind.property}" if words else kind.property
-    names = tuple(kind.unexpected) if name.startswith(("Additional", "Unevaluated")) else ()
-    branches = kind.context if name in ("AnyOf", "OneOfNotValid") else ()
-    inner = tuple(_break(e, schema, shortened) for branch in branches for e in branch)
-    limit = follow(schema, map(str, path))
+        item = kind.property
+        words = f"{words}.{item}" if words else kind.property
+        if place == "/parameters":
+            place, item = f"/parameters/{escape(kind.property)}", None
+    elif name.startswith(_NAMING):
+        names = tuple(kind.unexpected)
+    elif name in _BRANCHING:
+        inner = tuple(_break(e, keywords, shortened) for branch in kind.context for e in branch)
     return Break(place, keyword, item, words, value, limit, names, inner)
 
 

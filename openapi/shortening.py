@@ -11,6 +11,7 @@ from typing import Any
 
 MOST_PARTS = 500
 """Of a request that is not made short."""
+_PARTED = frozenset((dict, list))
 _COUNTS = frozenset(("minItems", "maxItems", "minContains", "maxContains"))
 _WHOLE = ("/uniqueItems", "/contains", "/minContains", "/maxContains")
 
@@ -22,11 +23,15 @@ def is_large(instance: Any) -> bool:
     waiting, parts = [instance], 0
     while waiting:
         each = waiting.pop()
-        if isinstance(each, (dict, list)):
-            parts += len(each)
-            if parts > MOST_PARTS:
-                return True
-            waiting.extend(each.values() if isinstance(each, dict) else each)
+        kind = type(each)
+        if kind is dict:
+            each = each.values()
+        elif kind is not list:
+            continue
+        parts += len(each)
+        if parts > MOST_PARTS:
+            return True
+        waiting += [part for part in each if type(part) in _PARTED]
     return False
 
 

@@ -21,7 +21,7 @@ from typical_calls import CALLS, Call, full_stub, pick
 MOST = {
     "accepted": 850,
     "rule": 505,
-    "schema": 715,
+    "schema": 565,
     "401": 396,
     "404": 250,
     "405": 230,
