@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
@@ -29,6 +30,7 @@ from rulebound.mock_server.worlds import (
 from rulebound.openapi.model import Document
 from rulebound.openapi.trace import Switches
 
+_ID = re.compile("[0-9a-f]{16}")
 _MOST_UNSEEN = 50
 """Replicas, before it is looked whether their worlds are still there."""
 
@@ -122,6 +124,8 @@ class SharedWorlds(Worlds):
 
     def _found(self, id: str, version: int | None = None) -> ServedWorld | None:
         """The world of this id, which has `version` if that is known, or None."""
+        if id != DEFAULT and not _ID.fullmatch(id):
+            return None  # nor could every store be asked for every text
         served = self._known.get(id) or self._replica(id)
         try:
             if version is None or self._home(served).version != version:

@@ -14,6 +14,7 @@ from rulebound.mock_server.depths import Change, Depth
 from rulebound.mock_server.faults.fault import Fault
 from rulebound.mock_server.journal import MOST_EXPLAINED, Entry
 from rulebound.mock_server.stores import turn
+from rulebound.mock_server.worlds import WorldRefusal
 from rulebound.openapi.conditions import Requirement
 from rulebound.openapi.expressions import compile_condition
 from rulebound.openapi.trace import Outcome, Switches, Trace
@@ -197,6 +198,16 @@ def test_a_fork_of_a_busy_world_is_whole_for_others(shared: Opened) -> None:
 def _scan(world: World) -> list[Any]:
     with world.transaction() as view:
         return list(view.scan("item"))
+
+
+@pytest.mark.parametrize("id", ["", "\0", "a\0b", "\ud800", "é", "x" * 5000, "0" * 16, "0" * 17])
+def test_an_id_that_no_world_has(store: Opened, id: str) -> None:
+    """Is told so, also where the database cannot be asked for such a text."""
+    assert store.here.find(id) is None
+    assert store.here.met(id) is None
+    for ask in (store.here.get, store.here.draft, store.here.delete):
+        with pytest.raises(WorldRefusal, match="there is no world"):
+            ask(id)
 
 
 def test_replicas_of_deleted_worlds_are_forgotten(shared: Opened) -> None:
