@@ -38,7 +38,7 @@ class Asked(Names):
     A fact is looked up when it is first named.
     """
 
-    __slots__ = ("actor", "finders", "now", "request", "settings", "view")
+    __slots__ = ("actor", "finders", "named", "now", "request", "settings", "view")
 
     view: View
     request: Request
@@ -46,6 +46,7 @@ class Asked(Names):
     settings: Mapping[str, Any]
     now: datetime
     finders: Mapping[str, Find]
+    named: Mapping[Find, str]
 
     def __missing__(self, name: str) -> Any:
         value = self[name] = self.finders[name](self)
@@ -71,6 +72,8 @@ class FactPlan:
             if fact.form == "lookup" and fact.lookup not in lookups:
                 raise KeyError(f"look-up {fact.lookup!r} of fact {fact.name} is not registered")
             self.finders[fact.name] = _finder(fact, lookups)
+        # Of two facts of one look-up the first counts.
+        self.named = {find: name for name, find in reversed(self.finders.items())}
 
     def asked(
         self,
@@ -88,6 +91,7 @@ class FactPlan:
         names.settings = settings
         names.now = now
         names.finders = self.finders
+        names.named = self.named
         return names
 
 
@@ -159,37 +163,43 @@ def _finder(fact: FactSpec, lookups: Mapping[str, Lookup]) -> Find:
                 asked.view, asked.request, asked.actor, asked, asked.settings, asked.now
             )
         )
-    path = fact.path
-    if fact.form == "one":
-        return lambda asked: _record(asked.view, fact, _value(asked, path))
-    return lambda asked: _each(asked.view, fact, _value(asked, path))
+    start, rest = fact.path[0], fact.path[1:]
 
+    def one(asked: Asked) -> Record | None:
+        known = start in asked or start in asked.finders
+        value = member(asked[start], rest) if known else None
+        return None if value is None else _record(asked.view, fact, value)
 
-def _value(asked: Asked, path: tuple[str, ...]) -> Any:
-    start = path[0]
-    known = start in asked or start in asked.finders
-    return member(asked[start], path[1:]) if known else None
+    def each(asked: Asked) -> list[dict[str, Any]]:
+        known = start in asked or start in asked.finders
+        sent = member(asked[start], rest) if known else None
+        if type(sent) is not list and not isinstance(sent, list):
+            return []
+        view, item = asked.view, fact.item
+        return [{"sent": one, "found": _record(view, fact, member(one, item))} for one in sent]
 
-
-def _each(view: View, fact: FactSpec, sent: Any) -> list[dict[str, Any]]:
-    if not isinstance(sent, list):
-        return []
-    return [{"sent": one, "found": _record(view, fact, member(one, fact.item))} for one in sent]
+    return one if fact.form == "one" else each
 
 
 def _record(view: View, fact: FactSpec, value: Any) -> Record | None:
     """The record whose field is `value`; only texts and numbers can be looked up."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    kind = type(value)
+    if kind is not str and (kind is bool or not isinstance(value, (str, int, float))):
         return None
     if fact.by == "id":
         return view.get(fact.table, value) if isinstance(value, str) else None
-    return next(iter(view.find(fact.table, fact.by, value)), None)
+    for record in view.find(fact.table, fact.by, value):
+        return record
+    return None
 
 
 def member(value: Any, path: tuple[str, ...]) -> Any:
     """What `path` leads to inside a JSON value; None where it leads nowhere."""
     for part in path:
-        if type(value) is not dict and not isinstance(value, Mapping):
+        if type(value) is dict:
+            value = value[part] if part in value else None  # noqa: SIM401 - a call less
+        elif value is None or not isinstance(value, Mapping):
             return None
-        value = value.get(part)
+        else:
+            value = value.get(part)
     return value
