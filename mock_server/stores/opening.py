@@ -20,6 +20,11 @@ from sqlalchemy import Connection, insert, inspect, select, text
 _VERSIONS = "rulebound_schema"
 _MADE_FOR = "made for"
 _ANOTHER = "name another store, or empty this one if its worlds are no longer wanted"
+_INSTEAD = {
+    "sqlite": "name a file that is a store or is not there yet, that you may write to, and that no"
+    " other program keeps locked",
+    "postgresql": "see that the server is there, knows the database, and lets you write to it",
+}
 
 
 def opened(
@@ -37,7 +42,7 @@ def opened(
             _for_these(connection, database, marks)
             ledger.make_first(connection, DEFAULT, head)
     except StoreFault as fault:
-        raise StoreError(f"{fault}; see that it is there and that you may write to it") from None
+        raise StoreError(f"{fault}; {_INSTEAD[database.address.kind]}") from None
 
 
 def _up_to_date(connection: Connection, database: Database) -> None:
