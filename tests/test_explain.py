@@ -77,6 +77,7 @@ def test_the_last_request_is_explained(url: str) -> None:
     subprocess.run(["sh", "-c", line], capture_output=True, check=True)
     code, text = explain("last", "--url", url)
     assert code == 0 and "pick.at-least-one" in text and "smallest change" in text
+    assert 'body.activity[0]: (nothing) -> {"id": "' in text
     assert "read as: The empty list of the printed sample is folded text" in text
     assert "A-57" not in text and "    P44 Pick activities, " in text
     code, whole = explain("last", "--url", url, "--all")
@@ -117,7 +118,7 @@ def test_a_long_body_stands_whole() -> None:
     [
         ((), "name a rule"),
         (("pick.at-least-on",), "did you mean pick.at-least-one"),
-        (("last", "--url", "http://127.0.0.1:9"), "--url"),
+        (("last", "--url", "http://127.0.0.1:9"), "named by --url or RULEBOUND_EXPLAIN_URL"),
         (("--curl", "wget http://a"), "does not begin with curl"),
         (("--curl", "curl -d '{} http://a"), "quotation"),
         (("--curl", "curl http://a http://b"), "2 addresses"),
@@ -138,9 +139,13 @@ def test_what_cannot_be_explained_is_told(words: tuple[str, ...], says: str) -> 
 
 def test_a_stub_has_no_such_request(url: str) -> None:
     """A number the journal does not have, and a world that is not there, are told."""
-    for words in (("99999",), ("last", "--world", "nowhere")):
-        code, text = explain(*words, "--url", url)
-        assert code == 2 and "rulebound:" in text
+    code, text = explain("99999", "--url", url)
+    assert code == 2 and "world default keeps no request 99999; the stub is asked at" in text
+    world = requests.post(f"{url}/_rulebound/worlds", json={}, timeout=9).json()["id"]
+    code, text = explain("last", "--world", world, "--url", url)
+    assert code == 2 and f"world {world} has had no request yet" in text
+    code, text = explain("last", "--world", "nowhere", "--url", url)
+    assert code == 2 and "there is no world nowhere" in text
 
 
 @pytest.mark.parametrize(

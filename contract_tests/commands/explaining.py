@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -107,7 +108,7 @@ def _asked(
     """What the stub knows of a request, and the smallest change where it was refused."""
     from rulebound.contract_tests.explaining.curl_line import CurlFault, read_curl
     from rulebound.contract_tests.explaining.recorded import judged
-    from rulebound.contract_tests.targets.control import Control
+    from rulebound.contract_tests.targets.control import Control, ControlFault
     from rulebound.contract_tests.targets.lines import Lines
     from rulebound.contract_tests.wire.line import BadAddress
     from rulebound.contract_tests.wire.message import TargetFault, UnsendableRequest
@@ -129,7 +130,19 @@ def _asked(
                 return told, None
             return told, control.smallest_change(told["world"], str(told["number"]))
         except (TargetFault, UnsendableRequest, CurlFault, BadAddress) as error:
-            fail(f"{error}; the stub is asked at {stub.url} (--url), world {stub.world}")
+            unknown = isinstance(error, ControlFault) and error.status == HTTPStatus.NOT_FOUND
+            why = _not_kept(stub, number) if unknown and number else str(error)
+            fail(f"{why}; {_where(stub)}")
+
+
+def _not_kept(stub: _Stub, number: str) -> str:
+    kept = "has had no request yet" if number == "last" else f"keeps no request {number}"
+    return f"world {stub.world} {kept}"
+
+
+def _where(stub: _Stub) -> str:
+    other = "another is named by --url or RULEBOUND_EXPLAIN_URL"
+    return f"the stub is asked at {stub.url}, world {stub.world}; {other}"
 
 
 def _say(text: str | Iterable[str]) -> None:

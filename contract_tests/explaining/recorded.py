@@ -1,5 +1,6 @@
 """A request that a stub judged, told for a person to read."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -65,7 +66,7 @@ def change_lines(change: Mapping[str, Any]) -> Iterator[str]:
     if change["kind"] == "request":
         yield f"smallest change: {change['says']}"
         for edit in change["edits"]:
-            yield f"  {edit['place']}: {_short(edit['before'])} -> {_short(edit['after'])}"
+            yield f"  {edit['place']}: {_place(edit['before'])} -> {_place(edit['after'])}"
     else:
         yield f"no change of the request passes: {change['says']}"
     if change.get("curl"):
@@ -118,6 +119,11 @@ def _judged(trace: list[Mapping[str, Any]], *, whole: bool) -> Iterator[str]:
         yield f"  {outcome['result']:<13} {outcome['rule']}" + (f"  ({values})" if values else "")
 
 
+def _place(value: Any) -> str:
+    return "(nothing)" if value is None else _short(value)
+
+
 def _short(value: Any) -> str:
-    text = repr(value)
+    # As it stands in a request, so that it can be copied into one.
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 100 else text[:97] + "..."

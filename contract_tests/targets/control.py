@@ -13,7 +13,12 @@ ROOT = "/_rulebound"
 
 
 class ControlFault(TargetFault):
-    """The control plane refused a call, or there is none."""
+    """The control plane refused a call, or there is none. `status` is None where what answered was
+    no control plane."""
+
+    def __init__(self, words: str, status: int | None = None) -> None:
+        super().__init__(words)
+        self.status = status
 
 
 class Control:
@@ -124,7 +129,7 @@ class Control:
 def _read(answer: Answer, call: str) -> Any:
     if not 200 <= answer.status < 300:
         said = answer.body[:300].decode("utf-8", "replace").strip()
-        raise ControlFault(f"{call} was answered {answer.status} {said}")
+        raise ControlFault(f"{call} was answered {answer.status} {said}", answer.status)
     if not answer.body:
         return None
     try:
