@@ -73,7 +73,8 @@ class Gate:
             answer = Answer(FAILURES[name][0], (), plain(words, _INSTEAD), JSON)
         else:
             accepted = headers.get(b"accept", b"").decode("latin-1")
-            answer = place.api.refusals.unread(name, words, accepted)
+            said = f"{words}; {_INSTEAD}" if name == ELSEWHERE else words
+            answer = place.api.refusals.unread(name, said, accepted)
         if b"content-length" in headers or b"transfer-encoding" in headers:
             await self._reception.body(receive)  # so that the answer is read, and a next request
         sent = [

@@ -26,6 +26,10 @@ SIGN_IN = f"{PREFIX}/console/sign-in"
 _FILE = re.compile(rf"{PREFIX}/console/static/[0-9a-f]{{16}}/[^/]+")
 _SEE_OTHER = {"type": "http.response.start", "status": 303}
 _CROWDED = {"error": "too many bodies are arriving at once", "instead": "send it again later"}
+_INSTEAD = (
+    "allow a page by --origin URL, a name by --allow-host NAME; for callers on other machines "
+    "start the stub with RULEBOUND_TOKEN and send it as Rulebound-Token"
+)
 _ODD_QUERY = {"error": "the query is not ASCII", "instead": "write it percent-encoded"}
 
 
@@ -80,8 +84,7 @@ class Entrance:
             await send({**_SEE_OTHER, "headers": [(b"location", where.encode())]})
             await send({"type": "http.response.body"})
         elif why is not None:
-            instead = "start the stub with RULEBOUND_TOKEN and send it as Rulebound-Token"
-            await send_json(send, 403, {"error": why, "instead": instead})
+            await send_json(send, 403, {"error": why, "instead": _INSTEAD})
         return why is None
 
     async def _hand_over(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -115,7 +115,7 @@ def test_a_foreign_name_is_refused_by_every_api(call: Caller) -> None:
 
     assert [each.status for each in (told, found, none)] == [421] * 3
     assert told.json.keys() == found.json.keys() == {"code", "developerMessage"}
-    assert "'evil.example.com'" in told.json["developerMessage"]
+    assert "'evil.example.com'; call it localhost, or start it" in told.json["developerMessage"]
     assert "--allow-host" in none.json["instead"]
     assert call.digest() == before
 
