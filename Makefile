@@ -52,7 +52,7 @@ verify: setup
 # it, which only coverage's own start can do.
 PLUGIN := tests/pytest_stub
 OUTSIDE := tests/acceptance tests/agreement tests/console tests/docs tests/hostile_stub tests/hulls \
-  tests/stores_proof \
+  tests/oracle tests/stores_proof \
   tests/contract_tests/test_hostile_targets.py tests/contract_tests/test_passive_tenant.py
 PYTEST := -m pytest --numprocesses 2 --dist loadfile
 test: $(ALL) setup

@@ -1,0 +1,77 @@
+"""What the draws start from: the valid requests of the witnesses, and their cases."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from oracle.calling import Asked
+from rulebound.contract_tests.apis import Api, Apis
+from rulebound.contract_tests.cases.build import Builder
+from rulebound.contract_tests.cases.model import Sending
+from rulebound.contract_tests.cases.values import Resolver, ValueFault
+
+
+@dataclass(frozen=True)
+class Known:
+    """The requests that are known of an operation: valid ones, and those of every case that says
+    what is refused and what is not."""
+
+    operation: str
+    valid: tuple[Asked, ...]
+    cases: tuple[tuple[str, Asked], ...]
+
+    @property
+    def bodies(self) -> list[Any]:
+        """The bodies of all of them that are objects, the valid ones first."""
+        asked = [*self.valid, *(each for _, each in self.cases)]
+        read = [_object(each.body) for each in asked]
+        return [body for body in read if body is not None]
+
+
+def known_requests(apis: Apis) -> dict[str, Known]:
+    """Operation id -> its known requests, the credentials of a moment of the seed's in them."""
+    return {
+        operation.id: _known(apis, api, operation.id)
+        for api in apis.all
+        for operation in api.document.operations
+    }
+
+
+def _known(apis: Apis, api: Api, operation: str) -> Known:
+    file, seed = api.files[operation], api.seed
+    names = Resolver(seed.resolve, seed.world().clock.now(), api.document.date_format, str)
+    own = [Sending(on=name) for name in file.baselines]
+    valid = [_asked(apis, api, operation, names, each) for each in own]
+    cases = [
+        (case.id, _asked(apis, api, operation, names, case.sending))
+        for witness in file.rules.values()
+        for role in ("break", "boundary", "accepted", "near-miss")
+        for case in witness.in_role(role)
+        if case.sending.operation in (None, operation) and case.sending.path is None
+        if case.sending.method is None
+    ]
+    return Known(
+        operation,
+        tuple(each for each in valid if each is not None),
+        tuple((id, each) for id, each in cases if each is not None),
+    )
+
+
+def _asked(apis: Apis, api: Api, operation: str, names: Resolver, sending: Sending) -> Asked | None:
+    """The request of a sending; None for one that needs an answer to something before it."""
+    try:
+        built = Builder(apis, api, api.files[operation], sending.on, names).build(sending)
+    except ValueFault:
+        return None
+    wire = built.request
+    return Asked(api.name, operation, wire.method, wire.path, wire.query, wire.headers, wire.body)
+
+
+def _object(body: bytes | None) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body or b"")
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
