@@ -16,7 +16,7 @@ from acceptance.process import Served
 BIN = Path(sys.executable).parent
 LOCAL = "http://127.0.0.1:8400"
 ACTIVATE = ". .venv/bin/activate"
-_SERVES = ("make serve", "rulebound serve")
+_SERVES = re.compile(r"((?:[A-Z_]+=\S+ )*)(?:make|rulebound) serve\b([^#]*)")
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,9 @@ class Desk:
             return Done(0, str(self._code))
         if command.startswith("make "):
             command = self._recipe(command)
-        if command.startswith(_SERVES):
-            return self._serve(command)
+        serves = _SERVES.match(command)
+        if serves is not None:
+            return self._serve(*(part.split() for part in serves.groups()))
         url = self.served.url if self.served else LOCAL
         done = self.shell.give(re.sub("^curl ", "curl -sS ", command.replace(LOCAL, url)))
         self._code = done.code
@@ -99,10 +100,11 @@ class Desk:
         )
         return dry.stdout.splitlines()[-1].removeprefix(".venv/bin/")
 
-    def _serve(self, command: str) -> Done:
+    def _serve(self, variables: list[str], words: list[str]) -> Done:
         self.close()
-        words = command.partition("#")[0].split()[2:]
-        self.served = Served(*words, environment=self.shell.environment, folder=self.shell.folder)
+        given = dict(each.split("=", 1) for each in variables)
+        environment = {**self.shell.environment, **given}
+        self.served = Served(*words, environment=environment, folder=self.shell.folder)
         url = self.served.url
         self.shell.environment["RULEBOUND_EXPLAIN_URL"] = url
         return Done(0, "".join(self.served.printed).replace(url, LOCAL))
