@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 HOUSE = Path(__file__).resolve().parent.parent
 
@@ -53,3 +57,34 @@ def test_results_that_are_none_are_refused_before_anything_is_measured(tmp_path:
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr.startswith(f"{file} holds no results") and "make bench" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (("--rounds", "0"), "'0' is no number of rounds; write 1 or more"),
+        (("--rounds", "two"), "'two' is no number of rounds"),
+        (("--seconds", "0"), "'0' is no length of a turn; write seconds"),
+        (("--seconds", "nan"), "'nan' is no length of a turn"),
+        (("--part", "40x"), "choose from 'task', 'accepted'"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(option: tuple[str, str], says: str) -> None:
+    """A sentence says what to write instead, and nothing is measured."""
+    ended = bench(*option)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert says in ended.stderr
+
+
+def test_what_the_page_has_one_type_is_understood() -> None:
+    """Each `make bench` of the page hands on options that are known, with what make adds."""
+    page = (HOUSE / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^(make bench .*?)(?: *#.*)?$", page, re.MULTILINE)
+    assert len(shown) > 2
+    known = bench("--help").stdout
+    for line in shown:
+        command = [*shlex.split(line), "--dry-run", "--no-print-directory"]
+        told = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+        words = shlex.split(told.rpartition("-m benchmarks.bench")[2].replace("\\\n", " "))
+        assert all(word in known for word in words if word.startswith("--")), words

@@ -46,6 +46,7 @@ PARTS: dict[str, Callable[[Pace, Path, rates.Say], parts.Told]] = {
 }
 TITLES = {each.key: each.title for each in (*rates.SCENARIOS, rates.SEARCH)}
 RATES = ("task", *TITLES)
+_LONGEST_TURN = 60
 _told: list[str] = []
 
 
@@ -82,8 +83,8 @@ def main(given: Sequence[str]) -> int:
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
     reading = argparse.ArgumentParser("make bench", description="Measure, and tell the bars.")
     reading.add_argument("--part", action="append", choices=(*RATES, *PARTS), metavar="NAME")
-    reading.add_argument("--rounds", type=int, default=5, help="turns of each server (default 5)")
-    reading.add_argument("--seconds", type=float, default=1, help="of a turn (default 1)")
+    reading.add_argument("--rounds", type=_rounds, default=5, help="turns of each (default 5)")
+    reading.add_argument("--seconds", type=_seconds, default=1, help="of a turn (default 1)")
     reading.add_argument("--no-peers", action="store_true", help="only bare Starlette beside us")
     reading.add_argument("--against", type=Path, help="results of an earlier run to compare with")
     reading.add_argument("--no-plot", action="store_true", help="draw no picture")
@@ -92,8 +93,25 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     return reading.parse_args(given)
 
 
+def _rounds(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rounds; write 1 or more")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= _LONGEST_TURN:
+        told = f"{text!r} is no length of a turn; write seconds, up to {_LONGEST_TURN}"
+        raise argparse.ArgumentTypeError(told)
+    return found
+
+
 def _measured(name: str, asked: argparse.Namespace, results: dict[str, Any]) -> list[Bar]:
-    pace = Pace(max(1, asked.rounds), asked.seconds)
+    pace = Pace(asked.rounds, asked.seconds)
     if name in PARTS:
         results["figures"][name], bars = PARTS[name](pace, CACHE, _say)
         return bars
