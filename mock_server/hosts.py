@@ -21,7 +21,7 @@ MALFORMED, ELSEWHERE = "malformed", "elsewhere"
 class Hosts:
     """What a stub that listens at `bound` may be called, and is by `allowed` besides.
 
-    `.example.com` allows every name below example.com and itself, `*` every name. A stub that
+    `.example.com` allows every name below example.com, `*` every name. A stub that
     listens everywhere is called by any address, and by names without a dot: those are given to
     containers, and nobody can own one in the DNS.
     Raises SettingFault for an allowed name that is none.
