@@ -8,22 +8,15 @@ be read to its end is refused here, by the connection.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
 from rulebound.mock_server.exchange import LINE, TRIAL, Exchange, attach
+from rulebound.mock_server.heads import Heads
 from rulebound.mock_server.plain_answers import send_json
 from rulebound.mock_server.reception import Received, Reception
 from rulebound.mock_server.worlds import ServedWorld, Worlds
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Headers that HTTP lets stand more than once; their values are one list.
-_LISTS = frozenset(
-    (
-        *("accept", "accept-language", "accept-encoding", "cache-control", "connection", "cookie"),
-        *("forwarded", "pragma", "prefer", "tracestate", "via", "warning", "x-forwarded-for"),
-    )
-)
 _ODD = re.compile(rb"[\x00-\x1f\x7f\\]")
 
 
@@ -35,13 +28,14 @@ class Guard:
         self._worlds = worlds
         self._reception = reception
         self._limits = reception.limits
+        self._heads = Heads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        values, size, doubled = _headers(scope["headers"])
+        values, pairs, size, doubled = self._heads.of(scope["headers"])
         served = scope.get("extensions", {}).get(TRIAL) or self._world(values)
         if served is None:
             await send_json(send, 400, UNKNOWN_WORLD)
@@ -50,7 +44,7 @@ class Guard:
             method=scope["method"],
             path=_path(scope),
             query=scope["query_string"].decode("utf-8", "replace"),
-            headers=tuple(values.items()),
+            headers=pairs,
             served=served,
             fault=doubled or self._fault(scope, values, size),
             scratch=values.get("rulebound-scratch") == "yes",
@@ -109,23 +103,6 @@ UNKNOWN_WORLD = {
     "error": "the request names a world that does not exist",
     "instead": "make one with POST /_rulebound/worlds, or leave the Rulebound-World header out",
 }
-
-
-def _headers(raw: Iterable[tuple[bytes, bytes]]) -> tuple[dict[str, str], int, str | None]:
-    """Lower-case names with their values, the bytes of them, and what is wrong with a name that
-    stands twice."""
-    found: dict[str, str] = {}
-    size, doubled = 0, None
-    for name_bytes, value_bytes in raw:
-        size += len(name_bytes) + len(value_bytes)
-        name, value = name_bytes.decode("latin-1"), value_bytes.decode("latin-1")
-        if name not in found:
-            found[name] = value
-        elif name in _LISTS:
-            found[name] += f"; {value}" if name == "cookie" else f", {value}"
-        elif doubled is None:
-            doubled = f"the header {name[:60]} is given more than once"
-    return found, size, doubled
 
 
 def _is_text(query: bytes) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from connexion.exceptions import OAuthProblem, ProblemException
 from connexion.middleware.security import SecurityAPI, SecurityMiddleware, SecurityOperation
 from connexion.operations import AbstractOperation
+from rulebound.mock_server.driver.routing import finds_nothing
 from rulebound.mock_server.exchange import exchange_of
 from starlette.types import Receive, Scope, Send
 
@@ -65,3 +67,9 @@ class Admission(SecurityMiddleware):  # type: ignore[misc]
     """Connexion's layer of security."""
 
     api_cls = AdmissionAPI
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serve one ASGI connection."""
+        if scope["type"] == "http" and finds_nothing(scope):
+            return self.app(scope, receive, send)  # type: ignore[no-any-return]
+        return super().__call__(scope, receive, send)  # type: ignore[no-any-return]

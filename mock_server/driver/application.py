@@ -6,7 +6,7 @@ per request beyond that (validation, decorators) is the step's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from rulebound.mock_server.answers import send_answer
 from rulebound.mock_server.api import Api
 from rulebound.mock_server.driver.admission import Admission
 from rulebound.mock_server.driver.errors import OurErrors
-from rulebound.mock_server.driver.routing import ExactRouting
+from rulebound.mock_server.driver.routing import ExactRouting, finds_nothing
 from rulebound.mock_server.driver.security import actor_of, security_map
 from rulebound.mock_server.driver.specification import Spec31
 from rulebound.mock_server.exchange import exchange_of
@@ -83,6 +83,12 @@ class StepApplication(RoutedMiddleware[StepAPI]):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(_nothing)
 
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serve one ASGI connection."""
+        if scope["type"] == "http" and finds_nothing(scope):
+            return _nothing(scope, receive, send)
+        return super().__call__(scope, receive, send)  # type: ignore[no-any-return]
+
 
 class StubApp(AbstractApp):  # type: ignore[misc]
     """Connexion's application with our request step inside, beside its Async and Flask ones."""
@@ -129,7 +135,7 @@ def application(api: Api, *, shared: bool = False) -> StubApp:
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
     """What stands behind the steps: no address, and a lifespan without work."""
     if scope["type"] == "http":
-        raise HTTPException(404)
+        raise HTTPException(404, "Not Found")  # the words that it would look up else
     if scope["type"] == "lifespan":
         for phase in ("startup", "shutdown"):
             await receive()

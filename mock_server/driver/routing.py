@@ -1,11 +1,13 @@
-"""Connexion's router without its redirect for a trailing slash."""
+"""Connexion's router without its redirect for a trailing slash, and layers that ask it little."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from connexion.middleware.abstract import ROUTING_CONTEXT
 from connexion.middleware.routing import RoutingMiddleware
 from starlette.routing import Mount, Router
+from starlette.types import Scope
 
 
 class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion carries no types
@@ -21,3 +23,12 @@ class ExactRouting(RoutingMiddleware):  # type: ignore[misc]  # Connexion carrie
         for route in self.router.routes:
             if isinstance(route, Mount) and isinstance(route.app, Router):
                 route.app.redirect_slashes = False
+
+
+def finds_nothing(scope: Scope) -> bool:
+    """Whether Connexion's router was asked, and found no operation.
+
+    Connexion's layers pass such a request on as well, but raise an exception each to find that out.
+    """
+    routing = scope["extensions"].get(ROUTING_CONTEXT)
+    return routing is not None and routing["operation_id"] is None

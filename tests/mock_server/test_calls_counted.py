@@ -20,11 +20,11 @@ from typical_calls import CALLS, Call, full_stub, pick
 
 MOST = {
     "accepted": 850,
-    "rule": 505,
-    "schema": 565,
-    "401": 396,
-    "404": 250,
-    "405": 230,
+    "rule": 460,
+    "schema": 547,
+    "401": 375,
+    "404": 221,
+    "405": 204,
     "search": 1280,
 }
 MOST_OF_A_PICK = {1: 570, 75: 8750}
