@@ -18,7 +18,7 @@ from rulebound.openapi.conditions import (
     SchemaClaim,
 )
 from rulebound.openapi.expressions.compiler import GLOBALS
-from rulebound.openapi.expressions.inline import given
+from rulebound.openapi.expressions.pieces import given
 from rulebound.openapi.expressions.placing import placed
 from rulebound.openapi.expressions.statements import Statements, assign
 from rulebound.openapi.expressions.tree import Node

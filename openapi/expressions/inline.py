@@ -9,10 +9,22 @@ from __future__ import annotations
 import ast
 
 from rulebound.openapi.expressions.compiler import Builder, runtime
+from rulebound.openapi.expressions.pieces import (
+    given,
+    is_boolean,
+    is_same,
+    is_simple,
+    keep,
+    kept,
+    same,
+    typed,
+    varies,
+    written_texts,
+)
 from rulebound.openapi.expressions.tree import (
     Binary,
     Call,
-    Conditional,
+    ExpressionError,
     Index,
     ListOf,
     Literal,
@@ -21,25 +33,51 @@ from rulebound.openapi.expressions.tree import (
     Method,
     Name,
     Node,
-    Unary,
 )
 
 _SIGNS = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
-_KINDS = {"size": "number", "int": "number", "bytes": "number", "given": "boolean"}
 _TEXTS = {"lower": "lower", "trim": "strip"}
 _PARTS = {"startsWith": "startswith", "endsWith": "endswith"}
-_TEMPORARY = "t"
+
+
+class _Inside(Builder):
+    """Builds what stands in a comprehension, without temporary names."""
+
+    def build(self, node: Node, bound: frozenset[str]) -> ast.expr:
+        """A node; `bound` are the variables of the macros around it."""
+        match node:
+            case Member(of, name):
+                return ast.Subscript(self.build(of, bound), ast.Constant(name), ast.Load())
+            case Binary("==" | "!=", left, Literal(str() | None as value)) if varies(left):
+                return same(self.build(left, bound), value, node.operator)
+        return super().build(node, bound)
+
+    def listed(self, node: Macro, of: ast.expr, bound: frozenset[str]) -> ast.expr:
+        """A map or filter over the items of `of`."""
+        if node.variable in self._names:
+            raise ExpressionError(f"{node.variable!r} is a given name already", node.column)
+        inside = bound | {node.variable}
+        target = ast.Name(f"n_{node.variable}", ast.Store())
+        if node.kind == "map":
+            each = self.build(node.body, inside)
+            return ast.ListComp(each, [ast.comprehension(target, of, [], 0)])
+        item, body = ast.Name(target.id, ast.Load()), self.truth(node.body, inside)
+        return ast.ListComp(item, [ast.comprehension(target, of, [body], 0)])
 
 
 class Inliner(Builder):
-    """Builds expressions for the body of a function, where a temporary name may be used."""
+    """Builds expressions for the body of a function, where temporary names may be used."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__(names)
+        self._temporaries = 0
 
     def truth(self, node: Node, bound: frozenset[str]) -> ast.expr:
         """A node as a boolean."""
         built = self.build(node, bound)
         if is_boolean(node):
             return built
-        fits = ast.BoolOp(ast.Or(), [_is(keep(built), True), _is(kept(), False)])
+        fits = ast.BoolOp(ast.Or(), [is_same(keep(built), True), is_same(kept(), False)])
         return ast.IfExp(fits, kept(), runtime("truth", kept()))
 
     def build(self, node: Node, bound: frozenset[str]) -> ast.expr:
@@ -50,22 +88,63 @@ class Inliner(Builder):
             case Call("given", (of, Literal(str(path)))):
                 return given(self.build(of, bound), path.split("."))
             case Call("size", (of,)):
-                lists = _typed(self.build(of, bound), "list")
+                lists = typed(self.build(of, bound), "list")
                 return ast.IfExp(lists, runtime("len", kept()), runtime("f_size", kept()))
             case Call(name, (of,)) if name in _TEXTS:
                 return self._method(self.build(of, bound), _TEXTS[name], f"f_{name}")
             case Method(of, name, (Literal(str()) as part,)) if name in _PARTS:
                 return self._method(self.build(of, bound), _PARTS[name], f"m_{name}", part)
+            case Method(of, name, (part,)) if name in _PARTS:
+                # Joined to nothing, what is no text raises.
+                joined = ast.BinOp(ast.Constant(""), ast.Add(), self.build(part, bound))
+                method = ast.Attribute(ast.Name("str", ast.Load()), _PARTS[name], ast.Load())
+                return ast.Call(method, [self.build(of, bound), joined], [])
+            case Index(of, Literal(int(place))) if not isinstance(place, bool):
+                item = ast.Subscript(kept(), ast.Constant(place), ast.Load())
+                other = runtime("at", kept(), ast.Constant(place))
+                return ast.IfExp(typed(self.build(of, bound), "list"), item, other)
+            case Index(of, name) if is_simple(name):
+                return self._named(of, name, bound)
             case Macro():
                 return self._plain(node, bound)
         return super().build(node, bound)
 
-    def _plain(self, node: Node, bound: frozenset[str]) -> ast.expr:
+    def _plain(self, node: Macro, bound: frozenset[str]) -> ast.expr:
         """A macro as an expression: inside comprehensions there are no temporary names."""
-        builder = Builder(self._names)
-        built = builder.build(node, bound)
+        builder = _Inside(self._names)
+        if node.kind not in ("map", "filter"):
+            built = builder.build(node, bound)
+        else:
+            name = self._temporary()
+            lists = typed(self.build(node.of, bound), "list", name)
+            quick, other = kept(name), runtime("items", kept(name))
+            forms = builder.listed(node, quick, bound), builder.listed(node, other, bound)
+            built = ast.IfExp(lists, *forms)
         self.used |= builder.used
         return built
+
+    def _temporary(self) -> str:
+        """A name that no other part of the expression uses."""
+        self._temporaries += 1
+        return f"t{self._temporaries}"
+
+    def _named(self, of: Node, name: Node, bound: frozenset[str]) -> ast.expr:
+        """A member of a map by a name that is no literal."""
+        inside, key = self._temporary(), self._temporary()
+        maps = typed(self.build(of, bound), "dict", inside)
+        names = typed(self.build(name, bound), "str", key)
+        other = runtime("at", kept(inside), self.build(name, bound))
+        found = ast.Subscript(kept(inside), kept(key), ast.Load())
+        return ast.IfExp(ast.BoolOp(ast.And(), [maps, names]), found, other)
+
+    def _among(self, item: Node, of: Node, bound: frozenset[str]) -> ast.expr:
+        """Whether an item is in a list; a text is compared with nothing but texts."""
+        text, listed = self._temporary(), self._temporary()
+        texts = typed(self.build(item, bound), "str", text)
+        lists = typed(self.build(of, bound), "list", listed)
+        other = runtime("among", kept(text), self.build(of, bound))
+        found = ast.Compare(kept(text), [ast.In()], [kept(listed)])
+        return ast.IfExp(ast.BoolOp(ast.And(), [texts, lists]), found, other)
 
     @staticmethod
     def _method(of: ast.expr, name: str, otherwise: str, *arguments: Literal) -> ast.expr:
@@ -73,104 +152,69 @@ class Inliner(Builder):
         sent: list[ast.expr] = [ast.Constant(each.value) for each in arguments]
         call = ast.Call(ast.Attribute(kept(), name, ast.Load()), sent, [])
         other = [ast.Constant(each.value) for each in arguments]
-        return ast.IfExp(_typed(of, "str"), call, runtime(otherwise, kept(), *other))
+        return ast.IfExp(typed(of, "str"), call, runtime(otherwise, kept(), *other))
 
     def _binary(self, node: Binary, bound: frozenset[str]) -> ast.expr:
         match node:
-            case Binary("==" | "!=", left, Literal(str() | None as value)) if _varies(left):
-                return _same(self.build(left, bound), value, node.operator)
-            case Binary("==" | "!=", Literal(str() | None as value), right) if _varies(right):
-                return _same(self.build(right, bound), value, node.operator)
-            case Binary("==" | "!=", left, right) if _is_simple(right):
+            case Binary("==" | "!=", left, Literal(str() | None as value)) if varies(left):
+                return same(self.build(left, bound), value, node.operator)
+            case Binary("==" | "!=", Literal(str() | None as value), right) if varies(right):
+                return same(self.build(right, bound), value, node.operator)
+            case Binary("==" | "!=", left, right) if _is_truth(left, right):
+                # There is one true and one false, and nothing else equals them.
+                alike = ast.Is() if node.operator == "==" else ast.IsNot()
+                return ast.Compare(self.build(left, bound), [alike], [self.build(right, bound)])
+            case Binary("==" | "!=", Call("size", _) as left, Literal(int(number))):
+                counted = ast.Eq() if node.operator == "==" else ast.NotEq()
+                return ast.Compare(self.build(left, bound), [counted], [ast.Constant(number)])
+            case Binary("==" | "!=", left, right) if is_simple(right):
                 built = self.build(right, bound)
-                same = ast.IfExp(
-                    _typed(self.build(left, bound), "str"),
+                equal = ast.IfExp(
+                    typed(self.build(left, bound), "str"),
                     ast.Compare(kept(), [ast.Eq()], [built]),
                     runtime("equal", kept(), self.build(right, bound)),
                 )
-                return same if node.operator == "==" else ast.UnaryOp(ast.Not(), same)
-            case Binary("in", item, ListOf(items)) if (texts := _texts(items)) is not None:
+                return equal if node.operator == "==" else ast.UnaryOp(ast.Not(), equal)
+            case Binary("in", item, ListOf(items)) if (texts := written_texts(items)) is not None:
                 among = ast.Tuple([ast.Constant(each) for each in texts], ast.Load())
                 return ast.Compare(self.build(item, bound), [ast.In()], [among])
             case Binary("in", Literal(str(value)), of):
                 found = ast.Compare(ast.Constant(value), [ast.In()], [kept()])
                 other = runtime("among", ast.Constant(value), kept())
-                return ast.IfExp(_typed(self.build(of, bound), "list"), found, other)
+                return ast.IfExp(typed(self.build(of, bound), "list"), found, other)
+            case Binary("in", item, of) if is_simple(of):
+                return self._among(item, of, bound)
+            case Binary("+" | "<" | "<=" | ">" | ">="):
+                return self._number(node, bound)
+        return super()._binary(node, bound)
+
+    def _number(self, node: Binary, bound: frozenset[str]) -> ast.expr:
+        """An order of what can be nothing but numbers, or a text joined to one written out."""
+        match node:
+            case Binary("+", Literal(str(start)), right):
+                return ast.IfExp(
+                    typed(self.build(right, bound), "str"),
+                    ast.BinOp(ast.Constant(start), ast.Add(), kept()),
+                    runtime("add", ast.Constant(start), kept()),
+                )
+            case Binary("+", left, Literal(str(end))):
+                return ast.IfExp(
+                    typed(self.build(left, bound), "str"),
+                    ast.BinOp(kept(), ast.Add(), ast.Constant(end)),
+                    runtime("add", kept(), ast.Constant(end)),
+                )
+            case Binary(sign, Call("int" | "size") as left, Call("int" | "size") as right) if (
+                sign in _SIGNS
+            ):
+                numbers = self.build(left, bound), self.build(right, bound)
+                return ast.Compare(numbers[0], [_SIGNS[sign]()], [numbers[1]])
             case Binary(sign, Call("size", _) as left, Literal(int(limit))) if sign in _SIGNS:
                 size = self.build(left, bound)
                 return ast.Compare(size, [_SIGNS[sign]()], [ast.Constant(limit)])
         return super()._binary(node, bound)
 
 
-def keep(of: ast.expr) -> ast.expr:
-    """A value, put under the temporary name."""
-    return ast.NamedExpr(ast.Name(_TEMPORARY, ast.Store()), of)
-
-
-def kept() -> ast.expr:
-    """What stands under the temporary name."""
-    return ast.Name(_TEMPORARY, ast.Load())
-
-
-def given(of: ast.expr, path: list[str]) -> ast.expr:
-    """Whether something other than null stands at a path; only plain maps are looked into here."""
-    name = ast.Constant(path[0])
-    inner: ast.expr = ast.Subscript(kept(), name, ast.Load())
-    rest = given(inner, path[1:]) if path[1:] else _is(inner, None, no=True)
-    there = ast.BoolOp(ast.And(), [ast.Compare(name, [ast.In()], [kept()]), rest])
-    other = runtime("f_given", kept(), ast.Constant(".".join(path)))
-    return ast.IfExp(_typed(of, "dict"), there, other)
-
-
-def is_boolean(node: Node) -> bool:
-    """Whether the value of a node can be nothing but true or false."""
-    match node:
-        case Literal(value):
-            return isinstance(value, bool)
-        case Call(function):
-            return _KINDS.get(function) == "boolean"
-        case Macro(kind=kind):
-            return kind in ("all", "exists", "exists_one")
-        case Unary(operator):
-            return operator == "!"
-        case Binary(operator):
-            return operator not in ("+", "-")
-        case Conditional(_, then, other):
-            return is_boolean(then) and is_boolean(other)
-        case _:
-            return isinstance(node, Method)
-
-
-def _is(of: ast.expr, value: bool | None, *, no: bool = False) -> ast.expr:
-    return ast.Compare(of, [ast.IsNot() if no else ast.Is()], [ast.Constant(value)])
-
-
-def _typed(of: ast.expr, kind: str) -> ast.expr:
-    """Whether a value, kept under the temporary name, is of this very type."""
-    return ast.Compare(runtime("type", keep(of)), [ast.Is()], [ast.Name(kind, ast.Load())])
-
-
-def _same(of: ast.expr, value: str | None, operator: str) -> ast.expr:
-    if value is None:
-        return _is(of, None, no=operator == "!=")
-    sign = ast.Eq() if operator == "==" else ast.NotEq()
-    return ast.Compare(of, [sign], [ast.Constant(value)])
-
-
-def _varies(node: Node) -> bool:
-    """Whether a node never becomes a constant, which Python does not let be compared by `is`."""
-    return isinstance(node, (Name, Member, Index, Call, Method, Macro))
-
-
-def _is_simple(node: Node) -> bool:
-    """Whether a node, built twice, costs little and keeps nothing under the temporary name."""
-    while isinstance(node, Member):
-        node = node.of
-    return isinstance(node, (Name, Literal))
-
-
-def _texts(nodes: tuple[Node, ...]) -> tuple[str, ...] | None:
-    """The texts of a list in which nothing else is written out."""
-    texts = [each.value for each in nodes if isinstance(each, Literal)]
-    found = tuple(each for each in texts if isinstance(each, str))
-    return found if len(found) == len(nodes) else None
+def _is_truth(left: Node, right: Node) -> bool:
+    """Whether one of two nodes is true or false, and neither is written out."""
+    literal = isinstance(left, Literal) or isinstance(right, Literal)
+    return not literal and (is_boolean(left) or is_boolean(right))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from rulebound.openapi.expressions.compiler import runtime
-from rulebound.openapi.expressions.inline import Inliner, keep, kept
+from rulebound.openapi.expressions.inline import Inliner
+from rulebound.openapi.expressions.pieces import keep, kept
 from rulebound.openapi.expressions.tree import Binary, Conditional, Macro, Node, Unary
 
 _LOOPS = ("all", "exists")

@@ -49,8 +49,11 @@ def equal(left: Any, right: Any) -> bool:
     """Equality of two values of one kind, down to the items of lists and maps."""
     if left is right:
         return True
-    if type(left) is type(right) and not isinstance(left, (list, tuple, dict)):
-        return bool(left == right)
+    if type(left) is type(right):
+        if type(left) is list:
+            return len(left) == len(right) and all(map(equal, left, right))
+        if not isinstance(left, (tuple, dict)):
+            return bool(left == right)
     if kind(left) != kind(right):
         return False
     if isinstance(left, (list, tuple)):
@@ -70,21 +73,21 @@ def compare(left: Any, right: Any) -> int:
 
 def among(item: object, of: object) -> bool:
     """Is `item` in the list, or a key of the map?"""
-    if isinstance(of, Mapping):
+    if type(of) is not list and isinstance(of, Mapping):
         return isinstance(item, str) and item in of
     return any(equal(item, other) for other in items(of))
 
 
 def items(of: object) -> Iterable[Any]:
     """The items of a list."""
-    if isinstance(of, (list, tuple)):
+    if type(of) is list or isinstance(of, (list, tuple)):
         return of
     raise EvaluationError(f"a list is wanted, this is a {kind(of)}")
 
 
 def member(of: object, name: str) -> Any:
     """A member that must be there."""
-    if not isinstance(of, Mapping):
+    if type(of) is not dict and not isinstance(of, Mapping):
         raise EvaluationError(f"a {kind(of)} has no member {name!r}")
     try:
         return of[name]
