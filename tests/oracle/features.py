@@ -70,19 +70,19 @@ def no_utf8(asked: Asked) -> bool:
 
 def whole_float(asked: Asked) -> bool:
     """A number written with a point in the body that is a whole one."""
-    return any(isinstance(each, float) and each.is_integer() for each in _leaves(asked))
+    return any(isinstance(each, float) and each.is_integer() for each in leaves(asked.body or b""))
 
 
 def line_end(asked: Asked) -> bool:
     """A text that ends with the end of a line."""
-    return any(isinstance(each, str) and each.endswith("\n") for each in _leaves(asked))
+    texts = [*(value for _, value in asked.query), *leaves(asked.body or b"")]
+    return any(isinstance(each, str) and each.endswith("\n") for each in texts)
 
 
-def _leaves(asked: Asked) -> Iterator[Any]:
-    """The values of the query, and those in the body that hold no others."""
-    yield from (value for _, value in asked.query)
+def leaves(body: bytes) -> Iterator[Any]:
+    """The values in a body that hold no others; none where it is no JSON."""
     try:
-        waiting = [json.loads(asked.body or b"null")]
+        waiting = [json.loads(body or b"null")]
     except ValueError:
         return
     while waiting:

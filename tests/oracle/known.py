@@ -21,6 +21,8 @@ class Known:
     operation: str
     valid: tuple[Asked, ...]
     cases: tuple[tuple[str, Asked], ...]
+    effects: tuple[Asked, ...]
+    """Of each effect two requests that show it."""
 
     @property
     def bodies(self) -> list[Any]:
@@ -44,19 +46,27 @@ def _known(apis: Apis, api: Api, operation: str) -> Known:
     names = Resolver(seed.resolve, seed.world().clock.now(), api.document.date_format, str)
     own = [Sending(on=name) for name in file.baselines]
     valid = [_asked(apis, api, operation, names, each) for each in own]
-    cases = [
-        (case.id, _asked(apis, api, operation, names, case.sending))
-        for witness in file.rules.values()
-        for role in ("break", "boundary", "accepted", "near-miss")
-        for case in witness.in_role(role)
-        if case.sending.operation in (None, operation) and case.sending.path is None
-        if case.sending.method is None
-    ]
+    refusing, showing = [], []
+    for witness in file.rules.values():
+        for role in ("break", "boundary", "accepted", "near-miss"):
+            refusing += witness.in_role(role)
+        showing += witness.in_role("observed")[:2]
+    cases = [(each.id, each.sending) for each in refusing if _is_plain(each.sending, operation)]
+    asked = [(id, _asked(apis, api, operation, names, sending)) for id, sending in cases]
+    shown = [each.sending for each in showing if _is_plain(each.sending, operation)]
+    effects = [_asked(apis, api, operation, names, sending) for sending in shown]
     return Known(
         operation,
         tuple(each for each in valid if each is not None),
-        tuple((id, each) for id, each in cases if each is not None),
+        tuple((id, each) for id, each in asked if each is not None),
+        tuple(each for each in effects if each is not None),
     )
+
+
+def _is_plain(sending: Sending, operation: str) -> bool:
+    """Whether it is sent to the operation as such, at its own path."""
+    own = sending.operation in (None, operation)
+    return own and sending.path is None and sending.method is None
 
 
 def _asked(apis: Apis, api: Api, operation: str, names: Resolver, sending: Sending) -> Asked | None:
