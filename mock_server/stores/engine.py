@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine
 
 _PAUSE = 0.5
 """Seconds in which a store that had somebody wait in vain is not waited for again."""
+_HASTE = 0.05
+"""Seconds that may be waited meanwhile for the lock of SQLite, which is asked for all the same."""
 Found = TypeVar("Found")
 
 
@@ -46,7 +48,7 @@ class Database:
         one at that time. Raises StoreFault."""
 
         # Where somebody has just waited in vain the next ones do not: they would wait in a row.
-        patience = PATIENCE if time.monotonic() >= self._out_until else _PAUSE / 2
+        patience = PATIENCE if time.monotonic() >= self._out_until else _HASTE
 
         def begun(link: Link) -> tuple[Link, Found]:
             link.begin(patience)
@@ -78,7 +80,7 @@ class Database:
         try:
             yield
         except self._faults as fault:
-            if time.monotonic() - began > _PAUSE:
+            if time.monotonic() - began > _PAUSE or began < self._out_until:
                 self._out_until = time.monotonic() + _PAUSE
             raise StoreFault(self._said(fault)) from None
 

@@ -7,11 +7,16 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rulebound.mock_server.stores import engine
+from rulebound.mock_server.stores.address import address_of
+from rulebound.mock_server.stores.engine import Database
 from rulebound.mock_server.stores.faults import StoreFault
 from rulebound.mock_server.stores.link import Link
+from rulebound.mock_server.stores.pools import PATIENCE
 from stores.openings import Opened
 from stores.served import Process, serving
 from stores_proof.cluster import Cluster
@@ -43,6 +48,33 @@ def test_a_locked_file(tmp_path: Path, other: Any) -> None:
         lines = stub.errors.splitlines()
         assert len(lines) == 2
         assert "failed: database is locked" in lines[0]
+
+
+def test_those_who_come_together_do_not_wait_in_a_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One waits for a lock, and those behind it next to nothing, for as long as it is held."""
+    database = Database(address_of(f"sqlite:///{tmp_path / 'worlds.db'}"))
+    now, waited = 0.0, []
+
+    def locked(link: Link, patience: float) -> None:
+        nonlocal now
+        now += patience
+        waited.append(now)
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(Link, "begin", locked)
+    for _ in range(40):
+        with pytest.raises(StoreFault, match="database is locked"):
+            database.begin(lambda _: None)
+
+    assert (waited[0], max(waited) < 7) == (PATIENCE, True)
+    now += 1
+    with pytest.raises(StoreFault):
+        database.begin(lambda _: None)
+    assert waited[-1] == now == waited[-2] + 1 + PATIENCE
+    database.close()
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
