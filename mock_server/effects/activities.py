@@ -49,8 +49,8 @@ def store_activity(run: Run) -> Record:
 
 def content_of(run: Run, path: str) -> dict[str, Any] | None:
     """Text and html sent at a dotted path; None when there is neither."""
-    content = {kind: run.sent(f"{path}.{kind}") for kind in ("text", "html")}
-    return content if any(value is not None for value in content.values()) else None
+    text, html = run.sent(f"{path}.text"), run.sent(f"{path}.html")
+    return None if text is None and html is None else {"text": text, "html": html}
 
 
 def attachments_of(run: Run) -> list[dict[str, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rulebound.mock_server.effects.activities import (
     address_of,
     attachments_of,
@@ -28,31 +26,27 @@ def _begin(run: Run) -> None:
     run.answer.status = 200
 
 
-def _put(run: Run, field: str, value: Any) -> None:
-    run.draft["activity"][field] = value
-
-
 def _in_department(run: Run) -> None:
     found = run.transaction.find("department", "name", run.sent("department.name"))
-    _put(run, "department", found[0]["id"])
+    run.draft["activity"]["department"] = found[0]["id"]
 
 
 def _store_subtype(run: Run) -> None:
-    _put(run, "subtype", run.looked_up("task-subtype")["value"])
+    run.draft["activity"]["subtype"] = run.looked_up("task-subtype")["value"]
 
 
 def _join_case(run: Run) -> None:
     id = run.sent("case.id")
     if id is not None:
         run.made["case"] = run.transaction.get("case", id)
-        _put(run, "case", id)
+        run.draft["activity"]["case"] = id
 
 
 def _open_case(run: Run) -> None:
     if run.sent("case.id") is None:
         case = run.made["case"] = open_case(run)
         run.made["newCase"] = True
-        _put(run, "case", case["id"])
+        run.draft["activity"]["case"] = case["id"]
 
 
 def _assign(run: Run, user: str) -> None:
@@ -71,33 +65,36 @@ def _assign_actor(run: Run) -> None:
 
 
 def _store_priority(run: Run) -> None:
-    if run.sent("priority") is not None:
-        _put(run, "priority", run.sent("priority"))
+    priority = run.sent("priority")
+    if priority is not None:
+        run.draft["activity"]["priority"] = priority
 
 
 def _store_due_date(run: Run) -> None:
-    if run.sent("dueDate") is not None:
-        _put(run, "dueDate", run.write_date(timestamp(run.sent("dueDate"))))
+    due = run.sent("dueDate")
+    if due is not None:
+        run.draft["activity"]["dueDate"] = run.write_date(timestamp(due))
 
 
 def _store_subject(run: Run) -> None:
-    if run.sent("subject") is not None:
-        _put(run, "subject", run.sent("subject"))
+    subject = run.sent("subject")
+    if subject is not None:
+        run.draft["activity"]["subject"] = subject
 
 
 def _store_content(run: Run) -> None:
-    _put(run, "content", content_of(run, "payload.task.content"))
+    run.draft["activity"]["content"] = content_of(run, "payload.task.content")
 
 
 def _store_attachments(run: Run) -> None:
     kept = [
         {"altId": each["altId"], "inline": False, "contentId": None} for each in attachments_of(run)
     ]
-    _put(run, "attachments", kept)
+    run.draft["activity"]["attachments"] = kept
 
 
 def _store_custom_attributes(run: Run) -> None:
-    _put(run, "customAttributes", custom_attributes(run.sent("customAttributes")))
+    run.draft["activity"]["customAttributes"] = custom_attributes(run.sent("customAttributes"))
 
 
 def _one_at_a_time(run: Run) -> None:
@@ -105,10 +102,12 @@ def _one_at_a_time(run: Run) -> None:
 
 
 def _create(run: Run) -> None:
-    made = [store_activity(run) for _ in range(run.draft["times"])]
-    run.made["activity"] = made[0]
-    run.made["activities"] = [each["id"] for each in made]
-    run.made["location"] = run.answer.headers["Location"] = address_of(run, made[0]["id"])
+    for _ in range(run.draft["times"]):
+        made = store_activity(run)
+        run.made["activities"] += (made["id"],)
+        run.made["activity"] = run.made["activity"] or made
+    location = address_of(run, run.made["activity"]["id"])
+    run.made["location"] = run.answer.headers["Location"] = location
     run.answer.status = run.made["status"] = 201
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from rulebound.fixtures import Transaction, look_up
@@ -19,10 +18,15 @@ from rulebound.openapi.request import NO_BODY, Request
 Record = Mapping[str, Any]
 
 
-@lru_cache(maxsize=1024)
-def _names(path: str) -> list[str]:
-    """The parts of a dotted path; paths are written in steps, not sent."""
-    return path.split(".")
+class _Parts(dict[str, tuple[str, ...]]):
+    """Dotted path -> its parts; paths are written in steps, not sent, so they are few."""
+
+    def __missing__(self, path: str) -> tuple[str, ...]:
+        parts = self[path] = tuple(path.split("."))
+        return parts
+
+
+_PARTS = _Parts()
 
 
 @dataclass(slots=True)
@@ -72,7 +76,7 @@ class Run:
     def sent(self, path: str) -> Any:
         """What the body holds at a dotted path, or None."""
         value = self.request.body
-        for name in _names(path):
+        for name in _PARTS[path]:
             if type(value) is not dict or name not in value:
                 return None
             value = value[name]
@@ -80,9 +84,9 @@ class Run:
 
     def looked_up(self, lookup: str) -> Any:
         """What the registered look-up finds: the operation's fact where there is one."""
-        fact = self.operation.fact_of_lookup.get(lookup)
-        if fact is not None:
-            return self.facts[fact]
+        known = self.operation.fact_of_lookup
+        if lookup in known:
+            return self.facts[known[lookup]]
         asked = (self.request, self.actor, self.facts, self.settings, self.now)
         return look_up(lookup, self.transaction, *asked)
 
@@ -109,8 +113,7 @@ class Effect:
         """Run every step whose rule is not switched off."""
         if self.begin is not None:
             self.begin(run)
-        for step in self.steps:
-            if not off or step.rule not in off:
-                step.carry_out(run)
+        for step in self.steps if not off else [s for s in self.steps if s.rule not in off]:
+            step.carry_out(run)
         if self.end is not None:
             self.end(run)
