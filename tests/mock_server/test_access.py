@@ -134,6 +134,7 @@ def test_a_page_of_this_machine_may_read_answers_and_errors(call: Caller) -> Non
 
     for told in (good, refused, nowhere):
         assert told.headers["access-control-allow-origin"] == page
+        assert "access-control-allow-credentials" not in told.headers
     exposed = refused.headers["access-control-expose-headers"]
     assert {"Rulebound-Rule", "X-egain-session", "Location"} <= set(exposed.split(", "))
 
@@ -149,6 +150,8 @@ def test_a_preflight_is_answered(call: Caller) -> None:
     told = call("OPTIONS", PICK, None, wanted)
 
     assert told.status == 200
+    assert told.headers["access-control-allow-origin"] == wanted["Origin"]
+    assert "access-control-allow-credentials" not in told.headers
     assert "PATCH" in told.headers["access-control-allow-methods"]
     assert "authorization" in told.headers["access-control-allow-headers"]
 
