@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from rulebound.mock_server.exchange import Exchange
+from rulebound.mock_server.pieces import Pieces
 from rulebound.openapi.request import NO_BODY
 from rulebound.openapi.schema_codec import write_xml
 from starlette.types import Send
@@ -31,14 +32,15 @@ def is_xml(media: str) -> bool:
     return media.endswith(("/xml", "+xml"))
 
 
-def write_body(body: Any, media: str, schema: Any) -> bytes:
-    """A JSON value as bytes of a media type; XML takes its names from the schema."""
+def write_body(body: Any, media: str, schema: Any, pieces: Pieces | None = None) -> bytes:
+    """A JSON value as bytes of a media type; XML takes its names from the schema. Of a list of
+    `pieces` in it each is written once."""
     if body is NO_BODY:
         return b""
     if is_xml(media):
         return write_xml(body, schema)
     try:
-        return orjson.dumps(body)
+        return orjson.dumps(body) if pieces is None else pieces.written(body)
     except TypeError:  # whole numbers beyond 64 bits
         return json.dumps(body, allow_nan=False).encode("ascii")
 

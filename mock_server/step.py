@@ -189,11 +189,13 @@ class RequestStep:
     def _accepted(self, run: Run) -> Answer:
         draft = run.answer
         media = None if draft.body is NO_BODY else draft.media or run.media
-        fault = self._conformance.fault(draft.status, draft.headers, draft.body, media)
+        fault = self._conformance.fault(
+            draft.status, draft.headers, draft.body, media, draft.pieces
+        )
         if fault is not None:
             raise StubFault(f"the answer is none the document declares: {fault}")
         schema = self._schemas.get((draft.status, media), True)
-        body = write_body(draft.body, media or JSON, schema)
+        body = write_body(draft.body, media or JSON, schema, draft.pieces)
         return Answer(draft.status, tuple(draft.headers.items()), body, media)
 
 

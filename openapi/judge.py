@@ -24,6 +24,7 @@ from rulebound.openapi.model import Operation, Rule
 from rulebound.openapi.names import Names
 from rulebound.openapi.outlines import Outlines, outcomes_of
 from rulebound.openapi.phases import ASIDE, BROKEN, KEPT, Codes, Phase
+from rulebound.openapi.promises import Promises
 from rulebound.openapi.request import Request
 from rulebound.openapi.request_schema import Break, RequestSchema
 from rulebound.openapi.trace import Outcome, Switches, Trace
@@ -50,7 +51,7 @@ class Judge:
             Phase(tuple(group), self._rows)
             for _, group in groupby(rules, key=lambda rule: rule.phase)
         ]
-        self._promises = Phase(operation.of_kind("effect"), self._rows)
+        self._promises = Promises(operation.of_kind("effect"), self._rows)
         self._checks = CheckCodes(operation)
         self._ids = frozenset(rule.id for rule in operation.rules)
         # Most outcomes have no details; they are the same objects in every trace.
@@ -104,7 +105,7 @@ class Judge:
         names |= {"made": made, "before": before or {}}
         if not self._concerned(switches):
             try:
-                if BROKEN not in self._promises.run(names, None, {}):
+                if self._promises.keep(names):
                     return ()
             except Exception:
                 pass

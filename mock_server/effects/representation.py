@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from rulebound.mock_server.effects.displaying import Displays, Manner, Part, View
 from rulebound.mock_server.effects.displays import displayed
-from rulebound.mock_server.effects.search_pages import shown
+from rulebound.mock_server.effects.search_pages import page
 from rulebound.mock_server.effects.steps import Record, Run, Step
+from rulebound.mock_server.pieces import Piece
 
 SUMMARY = (
     "id",
@@ -46,63 +48,68 @@ EXTRAS = (
     "customAttributes",
 )
 
-Show = Callable[[Run, Record], Any]
+Show = Callable[[View, Record], Any]
+_DISPLAYS = Displays()
 
 
-def _property(name: str, member: str, show: Show, run: Run) -> None:
-    """Show `member` of each activity, when the property is selected and has a value.
+def shown(run: Run) -> list[Piece]:
+    """What is sent of each activity on the page, by the steps taken so far."""
+    path = f"{run.draft['root']}{run.base}{run.operation.path}"
+    custom = _custom_wanted(run) if "customAttributes" in run.made["selected"] else None
+    manner = Manner(tuple(run.draft["parts"]), run.draft["language"], path, custom)
+    return _DISPLAYS.of(manner, page(run), run.transaction.get)
 
-    A value that is a map is added to what another property has put there already.
-    """
-    if name not in run.made["selected"]:
-        return
-    for each in shown(run):
-        value = show(run, each["record"])
-        if isinstance(value, dict):
-            each["sent"].setdefault(member, {}).update(value)
-        elif value is not None:
-            each["sent"][member] = value
+
+def _custom_wanted(run: Run) -> frozenset[str] | None:
+    wanted = [each["name"] for each in run.looked_up("attributes-wanted")]
+    names = {name.removeprefix("custom.") for name in wanted if name.startswith("custom.")}
+    return None if "all" in wanted or not names else frozenset(names)
+
+
+def _property(name: str, part: Part, run: Run) -> None:
+    """Show a member of each activity when the property is selected."""
+    if name in run.made["selected"]:
+        run.draft["parts"].append(part)
 
 
 def _stored(field: str) -> Show:
-    return lambda run, record: record[field]
+    return lambda view, record: record[field]
 
 
-def _link(run: Run, record: Record) -> list[dict[str, str]]:
-    path = f"{run.draft['root']}{run.base}{run.operation.path}"
-    return [{"rel": "self", "href": f"{path}/{record['id']}"}]
+def _link(view: View, record: Record) -> list[dict[str, str]]:
+    return [{"rel": "self", "href": f"{view.manner.address}/{record['id']}"}]
 
 
 def _reference(field: str) -> Show:
-    return lambda run, record: None if record[field] is None else {"id": record[field]}
+    return lambda view, record: None if record[field] is None else {"id": record[field]}
 
 
 def _named(field: str, table: str) -> Show:
-    def show(run: Run, record: Record) -> dict[str, str] | None:
-        found = run.transaction.get(table, record[field]) if record[field] else None
+    def show(view: View, record: Record) -> dict[str, str] | None:
+        found = view.get(table, record[field]) if record[field] else None
         return {"id": found["id"], "name": found["name"]} if found else None
 
     return show
 
 
 def _valued(field: str) -> Show:
-    def show(run: Run, record: Record) -> dict[str, str]:
-        word = displayed(field, record[field], run.draft["language"])
+    def show(view: View, record: Record) -> dict[str, str]:
+        word = displayed(field, record[field], view.manner.language)
         return {"value": record[field], "displayValue": word}
 
     return show
 
 
-def _type(run: Run, record: Record) -> dict[str, Any]:
-    return {**_valued("type")(run, record), "subtype": {"value": record["subtype"]}}
+def _type(view: View, record: Record) -> dict[str, Any]:
+    return {**_valued("type")(view, record), "subtype": {"value": record["subtype"]}}
 
 
-def _status(run: Run, record: Record) -> dict[str, Any]:
-    found: dict[str, Any] = _valued("status")(run, record)
+def _status(view: View, record: Record) -> dict[str, Any]:
+    found: dict[str, Any] = _valued("status")(view, record)
     if record["substatus"] is not None:
         found["substatus"] = record["substatus"]
     if record["assignee"] is not None:
-        user = run.transaction.get("user", record["assignee"])
+        user = view.get("user", record["assignee"])
         found["assigned"] = {
             "user": {"id": record["assignee"], **({"loginId": user["loginId"]} if user else {})},
             "pinned": record["pinned"],
@@ -112,25 +119,25 @@ def _status(run: Run, record: Record) -> dict[str, Any]:
 
 
 def _date(field: str) -> Show:
-    return lambda run, record: {"date": record[field]}
+    return lambda view, record: {"date": record[field]}
 
 
 def _user(field: str) -> Show:
-    return lambda run, record: None if record[field] is None else {"user": {"id": record[field]}}
+    return lambda view, record: None if record[field] is None else {"user": {"id": record[field]}}
 
 
-def _customer(run: Run, record: Record) -> dict[str, str]:
-    found = run.transaction.get("customer", record["customer"])
+def _customer(view: View, record: Record) -> dict[str, str]:
+    found = view.get("customer", record["customer"])
     name = {"customerName": found["name"]} if found and found["name"] else {}
     return {"id": record["customer"], **name}
 
 
-def _attachments(run: Run, record: Record) -> dict[str, Any]:
+def _attachments(view: View, record: Record) -> dict[str, Any]:
     kept = [{k: v for k, v in each.items() if v is not None} for each in record["attachments"]]
     return {"attachment": kept}
 
 
-def _payload(run: Run, record: Record) -> dict[str, Any] | None:
+def _payload(view: View, record: Record) -> dict[str, Any] | None:
     inside: dict[str, Any] = {}
     if record["content"] is not None:
         inside["content"] = {k: v for k, v in record["content"].items() if v is not None}
@@ -148,15 +155,13 @@ def _addresses(stored: Record) -> dict[str, Any]:
     return {**texts, **lists, **reply}
 
 
-def _contact_point(run: Run, record: Record) -> str | None:
+def _contact_point(view: View, record: Record) -> str | None:
     return record["contactPoint"]["value"] if record["contactPoint"] else None
 
 
-def _custom_attributes(run: Run, record: Record) -> dict[str, Any] | None:
-    wanted = [each["name"] for each in run.looked_up("attributes-wanted")]
-    names = {name.removeprefix("custom.") for name in wanted if name.startswith("custom.")}
-    stored = record["customAttributes"]
-    chosen = stored if "all" in wanted or not names else names & stored.keys()
+def _custom_attributes(view: View, record: Record) -> dict[str, Any] | None:
+    wanted, stored = view.manner.custom, record["customAttributes"]
+    chosen = stored if wanted is None else wanted & stored.keys()
     listed = [_custom_attribute(name, stored[name]) for name in stored if name in chosen]
     return {"customAttribute": listed} if listed else None
 
@@ -166,7 +171,7 @@ def _custom_attribute(name: str, values: list[str]) -> dict[str, Any]:
 
 
 def _step(rule: str, name: str, member: str, show: Show) -> Step:
-    return Step(f"search.shows-{rule}", partial(_property, name, member, show))
+    return Step(f"search.shows-{rule}", partial(_property, name, Part(member, show)))
 
 
 SHOWS = (
@@ -186,18 +191,18 @@ SHOWS = (
     _step("last-modified-by", "lastModifiedBy", "lastModified", _user("lastModifiedBy")),
     _step("due-date", "dueDate", "dueDate", _stored("dueDate")),
     _step("subject", "subject", "subject", _stored("subject")),
-    _step("language", "language", "language", lambda run, record: {"value": record["language"]}),
+    _step("language", "language", "language", lambda view, record: {"value": record["language"]}),
     _step("user-last-worked", "userLastWorked", "userLastWorked", _reference("userLastWorked")),
     _step("customer", "customer", "customer", _customer),
     _step(
         "classifications",
         "classifications",
         "classifications",
-        lambda run, record: {"classification": record["classifications"]},
+        lambda view, record: {"classification": record["classifications"]},
     ),
     _step("queue", "queue", "queue", _named("queue", "queue")),
     _step("attachments", "attachments", "attachments", _attachments),
-    _step("notes", "notes", "notes", lambda run, record: {"note": record["notes"]}),
+    _step("notes", "notes", "notes", lambda view, record: {"note": record["notes"]}),
     _step("contact-point-data", "contactPointData", "contactPointData", _contact_point),
     _step(
         "last-department",
@@ -213,7 +218,7 @@ SHOWS = (
         "virtual-assistant",
         "virtualAssistant",
         "virtualAssistant",
-        lambda run, record: {"involved": False},
+        lambda view, record: {"involved": False},
     ),
-    _step("channel", "channel", "channel", lambda run, record: {"value": record["type"]}),
+    _step("channel", "channel", "channel", lambda view, record: {"value": record["type"]}),
 )

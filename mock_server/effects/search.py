@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rulebound.mock_server.effects.representation import EXTRAS, SHOWS, SUMMARY
+from rulebound.mock_server.effects.representation import EXTRAS, SHOWS, SUMMARY, shown
 from rulebound.mock_server.effects.search_filters import FILTERS, SCOPE, begin_filters, matches
-from rulebound.mock_server.effects.search_pages import ORDER, PAGES, begin_pages, shown
+from rulebound.mock_server.effects.search_pages import ORDER, PAGES, begin_pages, page
 from rulebound.mock_server.effects.steps import Effect, Run, Step
+from rulebound.mock_server.pieces import Pieces
 from rulebound.openapi.request import NO_BODY
 
 SYSTEM_LANGUAGE = "en-US"
@@ -15,10 +16,12 @@ _JSON, _XML = "application/json", "application/xml"
 def _begin(run: Run) -> None:
     begin_filters(run)
     begin_pages(run)
+    run.draft["parts"] = []
     run.draft["root"] = "" if run.root else "/other"
     run.draft["language"] = "en" if run.language.startswith("fr") else "fr"
     run.made |= {
         "selected": [*SUMMARY, *EXTRAS],
+        "shown": [],
         "media": _XML if run.media == _JSON else _JSON,
         "root": run.draft["root"],
         "language": "",
@@ -83,11 +86,13 @@ def _show_extras(run: Run) -> None:
 
 
 def _find(run: Run) -> None:
-    if shown(run):
-        body = {"activity": [each["sent"] for each in run.made["shown"]]}
+    if page(run):
+        found = run.made["shown"] = shown(run)
+        body = {"activity": [each["sent"] for each in found]}
         if "pagination" in run.made:
             body["paginationInfo"] = run.made["pagination"]
         run.answer.body = body
+        run.answer.pieces = Pieces("activity", found)
 
 
 def _find_nothing(run: Run) -> None:
@@ -96,12 +101,12 @@ def _find_nothing(run: Run) -> None:
 
 
 def _find_empty_page(run: Run) -> None:
-    if matches(run) and not shown(run):
+    if matches(run) and not page(run):
         _answer_empty(run)
 
 
 def _answer_empty(run: Run) -> None:
-    run.answer.body = NO_BODY
+    run.answer.body, run.answer.pieces = NO_BODY, None
     run.answer.status = run.made["status"] = 204
 
 

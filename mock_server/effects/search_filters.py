@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from rulebound.mock_server.effects.steps import Record, Run, Step
 from rulebound.openapi.expressions.values import timestamp
 
-Test = Callable[[Record], bool]
+Sieve = Callable[[list[Record]], list[Record]]
+"""Activities -> those of them that pass one filter, in the order they came in."""
 Same = Callable[[str | None, str], bool]
 Filter = Mapping[str, Any]
 
@@ -18,30 +19,46 @@ Filter = Mapping[str, Any]
 def matches(run: Run) -> list[Record]:
     """The activities seen that pass the filters applied so far; found once, then kept."""
     if "matches" not in run.draft:
-        visible, tests = run.draft["visible"], run.draft["tests"]
-        combine = run.draft["combine"]
-        run.draft["matches"] = [
-            each
-            for each in _candidates(run)
-            if (visible is None or each["department"] in visible)
-            and (not tests or combine(test(each) for test in tests))
-        ]
-        run.made["total"] = len(run.draft["matches"])
-    found: list[Record] = run.draft["matches"]
-    return found
+        visible, sieves = run.draft["visible"], run.draft["sieves"]
+        found = _candidates(run)
+        if sieves:
+            found = run.draft["combine"](sieves, found)
+        if visible is not None:
+            found = [each for each in found if each["department"] in visible]
+        run.draft["matches"] = found
+        run.made["total"] = len(found)
+    kept: list[Record] = run.draft["matches"]
+    return kept
 
 
-def _candidates(run: Run) -> Iterable[Record]:
+def _candidates(run: Run) -> list[Record]:
     """All activities, or those an index finds by one value that every match must have."""
-    exact: tuple[str, str] | None = run.draft["exact"]
-    if exact is None or run.draft["combine"] is not all:
+    exact: dict[str, str] = run.draft["exact"]
+    if not exact or run.draft["combine"] is not _pass_all:
         return run.transaction.scan("activity")
-    return run.transaction.find("activity", *exact)
+    return run.transaction.find_rarest("activity", exact)
+
+
+def _pass_all(sieves: list[Sieve], records: list[Record]) -> list[Record]:
+    for sieve in sieves:
+        records = sieve(records)
+    return records
+
+
+def _pass_any(sieves: list[Sieve], records: list[Record]) -> list[Record]:
+    passed = {id(each) for sieve in sieves for each in sieve(records)}
+    return [each for each in records if id(each) in passed]
 
 
 def begin_filters(run: Run) -> None:
     """Everything is seen, values match by their beginning, and one filter is enough."""
-    run.draft |= {"visible": None, "tests": [], "combine": any, "same": _begins, "exact": None}
+    run.draft |= {
+        "visible": None,
+        "sieves": [],
+        "combine": _pass_any,
+        "same": _begins,
+        "exact": {},
+    }
     run.made |= {"departments": [], "applied": []}
 
 
@@ -74,30 +91,38 @@ def _match_exactly(run: Run) -> None:
 
 
 def _want_all(run: Run) -> None:
-    run.draft["combine"] = all
+    run.draft["combine"] = _pass_all
 
 
 def _by_field(name: str, field: str, run: Run) -> None:
     for each in _sent(run, name):
         same, value = run.draft["same"], each["value"]
-        _apply(run, name, partial(_is, same, field, value))
         if same is _equals:
-            run.draft["exact"] = (field, value)
+            run.draft["exact"][field] = value
+            _apply(run, name, partial(_is, field, value))
+        else:
+            _apply(run, name, partial(_is_like, same, field, value))
 
 
-def _is(same: Same, field: str, value: str, record: Record) -> bool:
-    return same(record[field], value)
+def _is(field: str, value: str, records: list[Record]) -> list[Record]:
+    return [each for each in records if each[field] == value]
+
+
+def _is_like(same: Same, field: str, value: str, records: list[Record]) -> list[Record]:
+    return [each for each in records if same(each[field], value)]
 
 
 def _by_status(run: Run) -> None:
     for each in _sent(run, "status"):
-        _apply(run, "status", partial(_has_status, *each["value"].partition(":")[::2]))
+        status, _, substatus = each["value"].partition(":")
+        _apply(run, "status", partial(_has_status, status, substatus))
 
 
-def _has_status(status: str, substatus: str, record: Record) -> bool:
+def _has_status(status: str, substatus: str, records: list[Record]) -> list[Record]:
     if status == "open":
-        return bool(record["status"] != "completed")
-    return bool(record["status"] == status and substatus in ("", record["substatus"]))
+        return [each for each in records if each["status"] != "completed"]
+    found = _is("status", status, records)
+    return _is("substatus", substatus, found) if substatus else found
 
 
 def _by_range(name: str, field: str, run: Run) -> None:
@@ -106,9 +131,13 @@ def _by_range(name: str, field: str, run: Run) -> None:
         _apply(run, name, partial(_lies_in, field, start, end))
 
 
-def _lies_in(field: str, start: datetime | None, end: datetime | None, record: Record) -> bool:
-    at = timestamp(record[field])
-    return (start is None or start <= at) and (end is None or at <= end)
+def _lies_in(
+    field: str, start: datetime | None, end: datetime | None, records: list[Record]
+) -> list[Record]:
+    def lies(at: datetime) -> bool:
+        return (start is None or start <= at) and (end is None or at <= end)
+
+    return [each for each in records if lies(timestamp(each[field]))]
 
 
 def _by_custom(run: Run) -> None:
@@ -118,8 +147,12 @@ def _by_custom(run: Run) -> None:
             _apply(run, each["name"], partial(_has, run.draft["same"], name, each["value"]))
 
 
-def _has(same: Same, name: str, value: str, record: Record) -> bool:
-    return any(same(stored, value) for stored in record["customAttributes"].get(name, ()))
+def _has(same: Same, name: str, value: str, records: list[Record]) -> list[Record]:
+    return [
+        each
+        for each in records
+        if any(same(stored, value) for stored in each["customAttributes"].get(name, ()))
+    ]
 
 
 def _by_assignee_name(run: Run) -> None:
@@ -130,16 +163,16 @@ def _by_assignee_name(run: Run) -> None:
         _apply(run, "assignedUserName", partial(_is_of, ids))
 
 
-def _is_of(users: frozenset[str], record: Record) -> bool:
-    return record["assignee"] in users
+def _is_of(users: frozenset[str], records: list[Record]) -> list[Record]:
+    return [each for each in records if each["assignee"] in users]
 
 
 def _sent(run: Run, name: str) -> list[Filter]:
     return [each for each in run.looked_up("searchable") if each["name"] == name]
 
 
-def _apply(run: Run, name: str, test: Test) -> None:
-    run.draft["tests"].append(test)
+def _apply(run: Run, name: str, sieve: Sieve) -> None:
+    run.draft["sieves"].append(sieve)
     run.made["applied"].append(name)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from rulebound.mock_server.effects.search_filters import matches
 from rulebound.mock_server.effects.steps import Record, Run, Step
@@ -12,17 +13,17 @@ from rulebound.mock_server.effects.steps import Record, Run, Step
 _PAGES = ("$pagenum", "$pagesize")
 _RANGES = ("$rangestart", "$rangesize")
 _NUMBERS = ("id", "case")
+_ID = itemgetter("id")
 
 
-def shown(run: Run) -> list[dict[str, Any]]:
-    """The matches on the page asked for, each with what is sent of it; cut once, then kept."""
-    if "shown" not in run.made:
+def page(run: Run) -> list[Record]:
+    """The matches on the page asked for; cut once, then kept."""
+    if "page" not in run.draft:
         start, size = run.draft["window"]
         end = None if size is None else start - 1 + size
-        page = _ordered(run)[start - 1 : end]
+        run.draft["page"] = _ordered(run)[start - 1 : end]
         run.made["from"] = start
-        run.made["shown"] = [{"record": record, "sent": {}} for record in page]
-    found: list[dict[str, Any]] = run.made["shown"]
+    found: list[Record] = run.draft["page"]
     return found
 
 
@@ -34,11 +35,19 @@ def begin_pages(run: Run) -> None:
 
 def _ordered(run: Run) -> list[Record]:
     found: list[Record] | None = run.draft.get("ordered")
-    return sorted(matches(run), key=_by_number, reverse=True) if found is None else found
+    return by_id(matches(run))[::-1] if found is None else found
+
+
+def by_id(records: list[Record]) -> list[Record]:
+    """Records in the order of their ids, which are numbers."""
+    # Among texts of one length digits stand in the order of the numbers, and nothing is made of
+    # each: of a thousand matches most are on no page.
+    alike = len(set(map(len, map(_ID, records)))) < 2
+    return sorted(records, key=_ID if alike else _number)
 
 
 def _order_by_id(run: Run) -> None:
-    run.draft["ordered"] = sorted(matches(run), key=_by_number)
+    run.draft["ordered"] = by_id(matches(run))
     run.made["order"] = {"by": "id", "direction": "asc"}
 
 
@@ -59,9 +68,9 @@ def _turn_round(run: Run) -> None:
 def _arrange(run: Run, wanted: Mapping[str, Any], *, turned: bool) -> None:
     """Those with a value by it, the others after them; what is equal stays by id."""
     keys = {record["id"]: _sort_key(run, wanted["by"], record) for record in matches(run)}
-    by_id = sorted(matches(run), key=_by_number)
-    valued = [record for record in by_id if keys[record["id"]] is not None]
-    others = [record for record in by_id if keys[record["id"]] is None]
+    ordered = by_id(matches(run))
+    valued = [record for record in ordered if keys[record["id"]] is not None]
+    others = [record for record in ordered if keys[record["id"]] is None]
     valued.sort(key=lambda record: keys[record["id"]], reverse=turned)
     run.draft["ordered"] = valued + others
 
@@ -77,7 +86,7 @@ def _sort_key(run: Run, by: str, record: Record) -> Any:
     return record[by]
 
 
-def _by_number(record: Record) -> int:
+def _number(record: Record) -> int:
     return int(record["id"])
 
 
@@ -102,7 +111,7 @@ def _cut(run: Run) -> None:
 
 
 def _tell_pagination(run: Run) -> None:
-    if shown(run):
+    if page(run):
         wanted = run.looked_up("page-wanted")
         run.made["pagination"] = {
             "count": run.made["total"],
@@ -117,15 +126,24 @@ def _link_pages(run: Run) -> None:
         links = []
         if start > 1:
             links.append({"rel": "prev", "href": _page_address(run, number - 1)})
-        if start + len(shown(run)) <= run.made["total"]:
+        if start + len(page(run)) <= run.made["total"]:
             links.append({"rel": "next", "href": _page_address(run, number + 1)})
         run.made["pagination"]["link"] = links
 
 
 def _page_address(run: Run, number: int) -> str:
-    pairs = [(name, value) for name, value in run.request.query if name != "$pagenum"]
+    pairs = [_pair(*each) for each in run.request.query if each[0] != "$pagenum"]
     path = f"{run.draft['root']}{run.base}{run.operation.path}"
-    return f"{path}?{urlencode([*pairs, ('$pagenum', str(number))])}"
+    return f"{path}?{'&'.join([*pairs, _pair('$pagenum', str(number))])}"
+
+
+def _pair(name: str, value: str) -> str:
+    return f"{_quoted(name)}={_quoted(value)}"
+
+
+def _quoted(text: str) -> str:
+    """As a form has it; letters and digits, which most texts are, stay as they are."""
+    return text if text.isalnum() and text.isascii() else quote_plus(text)
 
 
 def _tell_none_for_ranges(run: Run) -> None:

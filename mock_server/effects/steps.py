@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from rulebound.fixtures import Transaction, look_up
+from rulebound.mock_server.pieces import Pieces
 from rulebound.openapi.model import Operation
 from rulebound.openapi.request import NO_BODY, Request
 
@@ -31,12 +32,14 @@ _PARTS = _Parts()
 
 @dataclass(slots=True)
 class AnswerDraft:
-    """The answer as the steps build it. `media` overrules what was negotiated."""
+    """The answer as the steps build it. `media` overrules what was negotiated; `pieces` are the
+    items of a list in the body, when they are known from before."""
 
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = NO_BODY
     media: str | None = None
+    pieces: Pieces | None = None
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from rulebound.openapi.expressions.patterns import linear
 from rulebound.openapi.expressions.tree import EvaluationError
 
 _NUMBERS = (int, float)
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _KINDS: dict[type, str] = {
     type(None): "null",
     bool: "boolean",
@@ -140,7 +141,7 @@ def integer(value: object) -> int:
     """A whole number, or the whole number that a text writes out."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
         return int(value)
     raise EvaluationError(f"not a whole number: {value!r:.40}")
 

@@ -11,6 +11,7 @@ from rulebound.openapi.expressions import ExpressionError
 from rulebound.openapi.facts import Facts
 from rulebound.openapi.findings import JudgeError
 from rulebound.openapi.judge import Judge
+from rulebound.openapi.lasting import Lasting
 from rulebound.openapi.messages import message
 from rulebound.openapi.trace import Switches, replacement
 
@@ -211,6 +212,36 @@ def test_promises_of_effects_are_judged_over_what_was_made(kit: Any) -> None:
     assert broken({"id": "8", "name": "n"}, Switches(off=frozenset({"make.id"}))) == []
     with pytest.raises(JudgeError, match=r"make\.id"):
         broken({})
+
+
+def test_what_is_said_of_a_lasting_item_by_itself_is_judged_once(kit: Any) -> None:
+    """Once it was kept; what names more than the item is judged each time, as is any other item."""
+    promise = {"says": "x", "source": ["S1"], "kind": "effect"}
+    document = kit.load(
+        {
+            "make.all": {**promise, "ensure": "made.shown.all(s, s.id != '')"},
+            "make.own": {**promise, "ensure": "made.shown.all(s, s.owner == made.owner)"},
+            "make.both": {**promise, "ensure": "made.one && made.shown.all(s, s.id != 'no')"},
+        }
+    )
+    operation, asked = document.operations[0], kit.request(FINE)
+    facts = Facts(operation, kit.Shelf(), asked, None, {}, kit.NOW, {})
+
+    def broken(judge: Judge, *items: dict[str, Any], owner: str = "a") -> list[str]:
+        made = {"shown": list(items), "owner": owner, "one": True}
+        return [each.rule.id for each in judge.promises(asked, None, facts, {}, kit.NOW, made)]
+
+    judge, plain, bad = Judge(operation), {"id": "1", "owner": "a"}, Lasting(id="", owner="a")
+    lasting = Lasting(**plain)
+    assert broken(judge, bad, lasting) == broken(judge, bad, lasting) == ["make.all"]
+    assert broken(judge, plain, lasting) == []
+    # Nobody may change one, who does shows what is judged again.
+    lasting["id"] = plain["id"] = ""
+    assert broken(judge, lasting) == []
+    assert broken(judge, lasting, owner="b") == ["make.all", "make.own"]
+    assert broken(judge, plain) == broken(Judge(operation), lasting) == ["make.all"]
+    lasting["id"] = "no"
+    assert broken(judge, lasting) == ["make.both"]
 
 
 @ANY
