@@ -13,7 +13,9 @@ from rulebound.contract_tests.judging.excuses import (
     unauthorized,
     unjustly_refused,
 )
+from rulebound.contract_tests.judging.memory import Right, can_be_held
 from rulebound.contract_tests.judging.outcome import CaseResult, Problem, Step, Verdict
+from rulebound.contract_tests.targets.scenes import StubScene
 from rulebound.contract_tests.targets.target import NotReached, Scene
 from rulebound.contract_tests.wire.message import TargetFault
 
@@ -101,16 +103,45 @@ def _unproven(step: Step) -> Step:
 
 
 def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> tuple[Step, ...]:
+    memory, key = bench.memory, (bench.target.url, case.id, case.sending.on)
+    right = memory.cases.get(key) if memory is not None and twin_holds else None
     try:
-        with bench.target.scene(needs(subject, case)) as scene:
-            exchanges = Exchanges(bench, subject, case, scene)
-            try:
-                _act(exchanges, twin_holds=twin_holds)
-            except (NotReached, TargetFault, ValueFault) as error:
-                exchanges.steps.append(_stopped(error))
-            return _as_bound(case, exchanges.steps, scene)
+        with bench.target.scene(needs(subject, case) if right is None else right.needs) as scene:
+            if not isinstance(scene, StubScene) or not scene.whole or memory is None:
+                return _conducted(Exchanges(bench, subject, case, scene), twin_holds=twin_holds)
+            if right is not None:
+                return _again(bench, subject, case, scene, right)
+            with scene.taping() as taped:
+                steps = _conducted(Exchanges(bench, subject, case, scene), twin_holds=twin_holds)
+            if can_be_held(bench.apis, case, subject.witness.refused, steps):
+                tape = taped()
+                if tape is not None:
+                    memory.cases[key] = Right(needs(subject, case), tape, steps)
+            return steps
     except (NotReached, TargetFault) as error:
         return (_stopped(error),)
+
+
+def _again(
+    bench: Bench, subject: Subject, case: Case, scene: StubScene, right: Right
+) -> tuple[Step, ...]:
+    """The exchanges of a case that was right. Answers that are the same say the same; where one is
+    not, all of them are judged as if nothing were known."""
+    if scene.again(right.tape):
+        return right.steps
+    try:
+        exchanges = Exchanges(replace(bench, memory=None), subject, case, scene)
+        return _conducted(exchanges, twin_holds=True)
+    finally:
+        scene.forget()
+
+
+def _conducted(exchanges: Exchanges, *, twin_holds: bool) -> tuple[Step, ...]:
+    try:
+        _act(exchanges, twin_holds=twin_holds)
+    except (NotReached, TargetFault, ValueFault) as error:
+        exchanges.steps.append(_stopped(error))
+    return _as_bound(exchanges.case, exchanges.steps, exchanges.scene)
 
 
 def _as_bound(case: Case, steps: list[Step], scene: Scene) -> tuple[Step, ...]:

@@ -12,7 +12,7 @@ import schemathesis
 from rulebound.contract_tests.apis import Api
 from rulebound.contract_tests.cases.build import Built
 from rulebound.contract_tests.judging.answers import response_schema
-from rulebound.contract_tests.judging.memory import CHANGING, fingerprint
+from rulebound.contract_tests.judging.memory import CHANGING, declared_headers, fingerprint
 from rulebound.contract_tests.wire.message import NO_VALUE, Answer
 from rulebound.openapi.model import Operation
 from rulebound.openapi.schema_codec import read_xml
@@ -81,9 +81,8 @@ class SchemaConformance:
         and of which it declares nothing."""
         changing = self._changing.get(operation.id)
         if changing is None:
-            responses = operation.responses.values()
-            declared = {name.lower() for each in responses for name in each.get("headers", ())}
-            changing = self._changing[operation.id] = CHANGING - declared
+            changing = CHANGING - declared_headers(operation)
+            self._changing[operation.id] = changing
         status, headers, body = fingerprint(answer, changing)
         return operation.id, status, headers, hashlib.sha256(body).digest()
 

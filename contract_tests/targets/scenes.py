@@ -1,12 +1,14 @@
 """Where a case happens on a stub: a throwaway fork for every request, or a fork of its own."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from rulebound.contract_tests.targets.control import Control
 from rulebound.contract_tests.targets.lines import Lines
+from rulebound.contract_tests.targets.tapes import Tape, taped
 from rulebound.contract_tests.targets.target import AsSeeded
 from rulebound.contract_tests.wire.message import Answer, WireRequest
 from rulebound.fixtures.clock import SEED_TIME
@@ -25,7 +27,32 @@ class Known:
     answers: dict[Hashable, Answer] = field(default_factory=dict)
 
 
-class ScratchScene(AsSeeded):
+class _Place(AsSeeded):
+    """A place on a stub, where everything is as it was in another such place; `whole` where each
+    request is sent."""
+
+    whole = True
+
+    def __init__(self, world: str, lines: Lines) -> None:
+        self._world, self._lines = world, lines
+
+    @contextmanager
+    def taping(self) -> Iterator[Callable[[], Tape | None]]:
+        """What gives the tape of all that is exchanged here, None where none can be made."""
+        with self._lines.taping() as exchanges:
+            yield lambda: taped(exchanges, self._world)
+
+    def again(self, tape: Tape) -> bool:
+        """Whether a tape, played here, is answered as it was; else `send` begins with the answers
+        that came, until `forget`."""
+        return self._lines.again(tape, self._world.encode())
+
+    def forget(self) -> None:
+        """Forget the answers that came to a tape."""
+        self._lines.forget()
+
+
+class ScratchScene(_Place):
     """Every request meets an untouched world and leaves no trace in it.
 
     With `remember` a request that was answered before is not sent again.
@@ -34,7 +61,9 @@ class ScratchScene(AsSeeded):
     now = SEED_TIME
 
     def __init__(self, known: Known, lines: Lines, *, remember: bool) -> None:
-        self._known, self._lines, self._remember = known, lines, remember
+        super().__init__(known.world, lines)
+        self._known, self._remember = known, remember
+        self.whole = not remember
         self._headers = (("Rulebound-World", known.world), _SCRATCH, _WANT_DIGEST)
 
     @property
@@ -64,11 +93,12 @@ class ScratchScene(AsSeeded):
         raise AssertionError("a case that looks into the world is not alone")
 
 
-class ForkScene(AsSeeded):
+class ForkScene(_Place):
     """A world of the case's own. Every answer brings its digest, so that it is seldom asked for."""
 
     def __init__(self, world: str, lines: Lines, control: Control) -> None:
-        self._world, self._lines, self._control = world, lines, control
+        super().__init__(world, lines)
+        self._control = control
         self._headers = (("Rulebound-World", world), _WANT_DIGEST)
         self.digest: str | None = None
         self.now: datetime = SEED_TIME
@@ -91,3 +121,6 @@ class ForkScene(AsSeeded):
         self, seed: str, table: str, where: Mapping[str, Any], fields: Collection[str] = ()
     ) -> list[Mapping[str, Any]]:
         return self._control.records(self._world, seed, table, where)
+
+
+StubScene = ScratchScene | ForkScene

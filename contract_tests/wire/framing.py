@@ -1,10 +1,11 @@
 """Reads the bytes of one HTTP/1.1 answer; says when it is complete and whether it was sound."""
 
+from functools import cached_property
 from typing import Any
 
 import httptools
 from rulebound.contract_tests.wire.coding import Decoder, decoder_for
-from rulebound.contract_tests.wire.message import TargetFault
+from rulebound.contract_tests.wire.message import Answer, TargetFault
 
 MOST_HEADERS = 100
 MOST_HEADER_BYTES = 64 * 1024
@@ -17,9 +18,13 @@ class AnswerReader:
 
     `complete` turns true when the answer ended; then `status` (None when nothing came at all),
     `headers` and `body` (unpacked, if it came packed) hold it, and `reusable` says whether the
-    connection may carry another. Raises TargetFault for what is no HTTP, and for an answer with
-    more bytes, headers, or interim answers before it than allowed.
+    connection may carry another. `seconds` is for whoever takes the time; `known` is for readers
+    that need not read what they know. Raises TargetFault for what is no HTTP, and for an answer
+    with more bytes, headers, or interim answers before it than allowed.
     """
+
+    known = False
+    seconds = 0.0
 
     def __init__(self, method: str, most_bytes: int) -> None:
         self.status: int | None = None
@@ -60,6 +65,13 @@ class AnswerReader:
         self._limit_headers(len(data))
         if self._fault is not None:
             raise self._fault
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What was read, once it is complete and has a status."""
+        assert self.status is not None
+        body = bytes(self.body)
+        return Answer(self.status, tuple(self.headers), body, self.seconds)
 
     def _limit_headers(self, arrived: int) -> None:
         self._unfinished = 0 if self._headers_done else self._unfinished + arrived

@@ -9,6 +9,7 @@ import re
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from urllib.parse import SplitResult, urlsplit
@@ -34,6 +35,7 @@ _BYTES_OF_A_VALUE = 10
 """No answer that is of use has shorter values on average, with their names."""
 _REPEATABLE = ("GET", "HEAD", "OPTIONS")
 _FRAMES = ("content-length", "transfer-encoding")
+Reading = Callable[[str, int], AnswerReader]
 _CONTROL = re.compile(r"[\r\n\0]")
 _PORTS = {"http": 80, "https": 443}
 
@@ -102,29 +104,41 @@ class Line:
         Raises TargetFault (too much, too deep, not HTTP; NoAnswer where it came to nothing or came
         too late; StaleConnection) and UnsendableRequest.
         """
-        data = self._bytes(request)
+        return self.exchange(request.method, self.bytes_of(request), within).answer
+
+    def exchange(
+        self, method: str, data: bytes, within: float | None = None, reading: Reading = AnswerReader
+    ) -> AnswerReader:
+        """Send a request that is ready as bytes, and hand back what has read its answer. Raises
+        as `send` does. `reading` makes the reader: of the method, and the bytes allowed."""
         seconds = self._deadline if within is None else min(self._deadline, within)
         started = time.monotonic()
         kept = self._is_kept()
+        reader = reading(method, self._most_bytes)
         try:
-            answer = self._answer(request.method, data, started, seconds)
+            self._read(reader, data, started, seconds)
         except _ClosedBeforeAnswer:
             # A kept connection may be closed at any time; only a fresh one tells about the target.
             # What may have been carried out is not sent again.
-            if not kept or request.method not in _REPEATABLE:
+            if not kept or method not in _REPEATABLE:
                 raise
             if not self._again:
                 raise StaleConnection("a kept connection was closed before the answer") from None
-            answer = self._answer(request.method, data, started, seconds)
+            reader = reading(method, self._most_bytes)
+            self._read(reader, data, started, seconds)
+        reader.seconds = time.monotonic() - started
+        if not reader.known:
+            self._check_depth(reader.answer)
+        return reader
+
+    def _check_depth(self, answer: Answer) -> None:
         try:
             values = self._most_bytes // _BYTES_OF_A_VALUE
             check_depth(answer.body, answer.media_type, most_values=values)
         except TooDeep as error:
             raise TargetFault(str(error)) from error
-        return answer
 
-    def _answer(self, method: str, data: bytes, started: float, seconds: float) -> Answer:
-        reader = AnswerReader(method, self._most_bytes)
+    def _read(self, reader: AnswerReader, data: bytes, started: float, seconds: float) -> None:
         try:
             self._exchange(reader, data, started + seconds)
         except TimeoutError as error:
@@ -141,10 +155,8 @@ class Line:
             raise
         if not reader.reusable:
             self.close()
-        if reader.status is None:
+        if reader.status is None and not reader.known:
             raise _ClosedBeforeAnswer("the connection was closed without an answer")
-        body = bytes(reader.body)
-        return Answer(reader.status, tuple(reader.headers), body, time.monotonic() - started)
 
     def _exchange(self, reader: AnswerReader, data: bytes, until: float) -> None:
         if self._socket is None:
@@ -175,7 +187,8 @@ class Line:
             line.settimeout(left(until))
             view = view[line.send(view[:262144]) :]
 
-    def _bytes(self, request: WireRequest) -> bytes:
+    def bytes_of(self, request: WireRequest) -> bytes:
+        """What is sent for a request. Raises UnsendableRequest."""
         address = request.address
         lines = [f"{request.method} {address} HTTP/1.1"]
         names = {name.lower() for name, _ in request.headers}

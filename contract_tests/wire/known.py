@@ -1,0 +1,92 @@
+"""An answer that came before: the bytes of the next one are held against it as they arrive."""
+
+import re
+from dataclasses import dataclass
+
+from rulebound.contract_tests.wire.framing import AnswerReader
+
+CHANGING = frozenset(("date", "rulebound-explain", "rulebound-world"))
+"""Headers that change by themselves; the page that explains an answer has its number."""
+_END = b"\r\n\r\n"
+_VALUE = rb"[^\r\n\0]{0,200}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """The bytes of an answer: its head but for the values that change, and all that follows."""
+
+    head: re.Pattern[bytes]
+    rest: bytes
+
+    def holds(self, come: bytes | bytearray) -> bool | None:
+        """Whether these bytes are the answer once more; None while its end has not come."""
+        head = self.head.match(come)
+        if head is None:
+            return False
+        end = head.end()
+        if len(come) - end == len(self.rest):
+            return come.endswith(self.rest)
+        # The same head announces as much: what is a part of the rest cannot be all.
+        return None if self.rest.startswith(bytes(come[end:])) else False
+
+
+def known_answer(raw: bytes) -> KnownAnswer:
+    """What holds for the same answer. In: all bytes of an answer that was read to its end."""
+    head, end, rest = raw.partition(_END)
+    lines = (
+        re.escape(name) + rb": ?" + _VALUE
+        if name.lower().decode("latin-1") in CHANGING
+        else re.escape(line)
+        for line, name in ((each, each.partition(b":")[0]) for each in head.split(b"\r\n"))
+    )
+    return KnownAnswer(re.compile(rb"\r\n".join(lines) + re.escape(end)), rest)
+
+
+class KeepingReader(AnswerReader):
+    """Keeps the bytes it reads in `come`."""
+
+    def __init__(self, method: str, most_bytes: int) -> None:
+        super().__init__(method, most_bytes)
+        self.come = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        self.come += data
+        super().feed(data)
+
+
+class HoldingReader(KeepingReader):
+    """Holds what arrives against a known answer, and reads it where it is another one.
+
+    `known` turns true where all of it is the known answer: that was within every limit, so this
+    one is, and the connection may carry another as it might then.
+    """
+
+    def __init__(self, method: str, most_bytes: int, answer: KnownAnswer) -> None:
+        # All else is made only for what must be read.
+        self.known = self.complete = self.reusable = False
+        self.status: int | None = None
+        self.received = 0
+        self.come = bytearray()
+        self._answer: KnownAnswer | None = answer
+        self._method, self._most_bytes = method, most_bytes
+
+    def feed(self, data: bytes) -> None:
+        if self._answer is None:
+            super().feed(data)
+            return
+        self.come += data
+        self.received = len(self.come)
+        holds = self._answer.holds(self.come) if data else False
+        if holds:
+            self.known = self.complete = self.reusable = True
+        elif holds is False:
+            self.read(closed=not data)
+
+    def read(self, *, closed: bool = False) -> None:
+        """Read what has come so far, known or not. Raises TargetFault."""
+        come, self._answer, self.known = self.come, None, False
+        super().__init__(self._method, self._most_bytes)
+        if come:
+            super().feed(bytes(come))
+        if closed and not self.complete:
+            super().feed(b"")
