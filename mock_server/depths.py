@@ -52,13 +52,16 @@ class Depth(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes that it takes, about."""
-        answer = self.answer
+        answer, facts = self.answer, self.facts
         texts = len(self.body) + len(answer.body) + len(self.address) + len(self.query)
-        size = texts + headers_size(self.headers) + headers_size(answer.headers)
-        size += _changed(self.changes) + len(self.facts) * _A_FACT
+        size = texts + headers_size(self.headers) + len(facts) * _A_FACT
+        if answer.headers:
+            size += headers_size(answer.headers)
+        if self.changes:
+            size += _changed(self.changes)
         if self.path:
             size += roughly(self.path)
-        for value in self.facts.values():
+        for value in facts.values():
             # Short ones name what stands in the world anyway, or a part of the body.
             if type(value) is list and len(value) > _A_FEW:
                 size += roughly(value)

@@ -95,10 +95,13 @@ def _light_outcome(outcome: Outcome) -> Outcome:
 
 
 def _is_large(details: Mapping[str, Any]) -> bool:
-    return any(_cut(value) is not value for value in details.values())
+    long = [each for each in details.values() if type(each) is not str or len(each) > _MOST_TEXT]
+    return any(_cut(each) is not each for each in long)
 
 
 def _cut(value: Any) -> Any:
+    if value is None:
+        return None
     if isinstance(value, str):
         return value[:_MOST_TEXT]
     if isinstance(value, (Mapping, list, tuple)) and len(str(value)) > _MOST_TEXT:

@@ -29,6 +29,8 @@ FAILURES: Mapping[str, tuple[int, str]] = {
 }
 """Status and words of what no rule refuses, where a document says nothing else."""
 _MOST_WRITTEN = 2000
+_LONGEST = 300
+"""Characters of what a request accepts, when the answer is remembered by it."""
 _LANGUAGES = ("en", "fr")
 # Checks whose refusal says that a request cannot be taken as it stands, the nearest first.
 _ALIKE = ("body-well-formed", "query-known", "content-type")
@@ -41,8 +43,9 @@ class Refusals:
         self._document = document
         self._shapes = {each.id: _error_shapes(each) for each in document.operations}
         self._offered = {each.id: offered_languages(each) for each in document.operations}
-        # Bodies of messages that say nothing of the request.
-        self._written: dict[tuple[str | None, str, str, str], bytes] = {}
+        # Bodies of messages that say nothing of the request, and their media types: by operation,
+        # rule or failure, and what the request accepts.
+        self._written: dict[tuple[str | None, str, str | None, str | None], tuple[str, bytes]] = {}
         self._first = document.operations[0]
         self._default = self._shapes[self._first.id]
         tags = [tag for each in document.operations for tag in offered_languages(each)]
@@ -58,7 +61,8 @@ class Refusals:
         rule: str,
     ) -> Answer:
         """The answer of a broken rule."""
-        return self._answer(exchange, operation, error, details, rule)
+        media, content = self._told(exchange, operation, error, details, rule)
+        return Answer(error.status, (), content, media, rule)
 
     def failure(
         self,
@@ -70,7 +74,8 @@ class Refusals:
     ) -> Answer:
         """An answer of no rule: not-found, method, unexpected, credentials or malformed."""
         error = self._document.failures.get(name) or self._fallback(name, operation)
-        return self._answer(exchange, operation, error, details or {}, None, headers)
+        media, content = self._told(exchange, operation, error, details or {}, f"({name})")
+        return Answer(error.status, headers, content, media)
 
     def unread(self, name: str, fault: str, accepted: str | None = None) -> Answer:
         """The answer to what was not read as a request: malformed, late, elsewhere or busy;
@@ -84,28 +89,30 @@ class Refusals:
         """The vendor's error object."""
         return _filled(self._document.error_body, {"{code}": code, "{message}": text})
 
-    def _answer(  # noqa: PLR0913, PLR0917 - one line of the answer each
+    def _told(
         self,
         exchange: Exchange,
         operation: Operation | None,
         error: ErrorAnswer,
         details: Mapping[str, Any],
-        rule: str | None,
-        headers: tuple[tuple[str, str], ...] = (),
-    ) -> Answer:
+        why: str,
+    ) -> tuple[str, bytes]:
+        """The media type and the body; without details the same for all that accept the same."""
         id = operation.id if operation else None
+        accepted, languages = exchange.header("accept"), exchange.header("accept-language")
+        key = (id, why, accepted, languages)
+        if not details and (known := self._written.get(key)) is not None:
+            return known
         shapes = self._shapes.get(id or "", self._default)
-        media = best_media_type(exchange.header("accept"), shapes) or next(iter(shapes))
-        offered = self._offered.get(id or "", self._languages)
-        language = best_language(exchange.header("accept-language"), offered)
+        media = best_media_type(accepted, shapes) or next(iter(shapes))
+        language = best_language(languages, self._offered.get(id or "", self._languages))
         text = message(error, language, details)
-        key = (id, error.code, text, media)
-        content = self._written.get(key)
-        if content is None:
-            content = write_body(self.body(error.code, text), media, shapes[media])
-            if not details and len(self._written) < _MOST_WRITTEN:
-                self._written[key] = content
-        return Answer(error.status, headers, content, media, rule)
+        told = media, write_body(self.body(error.code, text), media, shapes[media])
+        if not details and len(accepted or "") + len(languages or "") <= _LONGEST:
+            if len(self._written) >= _MOST_WRITTEN:
+                self._written.clear()
+            self._written[key] = told
+        return told
 
     def _fallback(self, name: str, operation: Operation | None) -> ErrorAnswer:
         status, text = FAILURES[name]

@@ -6,12 +6,11 @@ longer than to read a hundred items.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 MOST_PARTS = 500
 """Of a request that is not made short."""
-_PARTED = frozenset((dict, list))
 _COUNTS = frozenset(("minItems", "maxItems", "minContains", "maxContains"))
 _WHOLE = ("/uniqueItems", "/contains", "/minContains", "/maxContains")
 
@@ -20,18 +19,18 @@ Path = tuple[str | int, ...]
 
 def is_large(instance: Any) -> bool:
     """Whether a JSON value has more parts than are looked at one by one."""
-    waiting, parts = [instance], 0
-    while waiting:
-        each = waiting.pop()
-        kind = type(each)
-        if kind is dict:
-            each = each.values()
-        elif kind is not list:
+    found = [instance]
+    parts: Collection[Any]
+    for each in found:  # it grows meanwhile
+        if type(each) is dict:
+            parts = each.values()
+        elif type(each) is list:
+            parts = each
+        else:
             continue
-        parts += len(each)
-        if parts > MOST_PARTS:
+        if len(found) + len(parts) > MOST_PARTS + 1:
             return True
-        waiting += [part for part in each if type(part) in _PARTED]
+        found += parts
     return False
 
 

@@ -40,7 +40,7 @@ class Trace:
     @property
     def broken(self) -> tuple[Outcome, ...]:
         """Every broken outcome, in order."""
-        return tuple(outcome for outcome in self.outcomes if outcome.result == "broken")
+        return tuple([outcome for outcome in self.outcomes if outcome.result == "broken"])
 
 
 @dataclass(frozen=True, slots=True)

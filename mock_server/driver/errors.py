@@ -54,11 +54,11 @@ class OurErrors:
             # Judged without an actor, so that the rule on credentials decides, and is traced.
             return self._api.steps[id].answer(exchange, None, scope.get("path_params", {}))
         if refused.status_code == 401:
-            return self._unrouted(exchange, id, "credentials", {})
+            return self._unrouted(exchange, id, "credentials")
         if refused.status_code == 404:
-            return self._unrouted(exchange, id, "not-found", {})
+            return self._unrouted(exchange, id, "not-found")
         if refused.status_code == 405:
-            return self._unrouted(exchange, id, "method", refused.headers or {})
+            return self._unrouted(exchange, id, "method", refused.headers)
         if refused.status_code < 500:
             details = {"fault": getattr(refused, "detail", None) or "it cannot be taken"}
             operation = self._api.steps[id].operation if id else None
@@ -68,9 +68,15 @@ class OurErrors:
         return self._failed(scope, exchange, refused)
 
     def _unrouted(
-        self, exchange: Exchange, id: str | None, name: str, headers: Mapping[str, str]
+        self,
+        exchange: Exchange,
+        id: str | None,
+        name: str,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        kept = tuple((key, value) for key, value in headers.items() if key.lower() == "allow")
+        kept: tuple[tuple[str, str], ...] = ()
+        if headers:
+            kept = tuple((key, value) for key, value in headers.items() if key.lower() == "allow")
         answer = self._api.refusals.failure(exchange, name, headers=kept)
         self._note(exchange, id, answer, None)
         return answer

@@ -20,11 +20,11 @@ from typical_calls import CALLS, Call, full_stub, pick
 
 MOST = {
     "accepted": 850,
-    "rule": 460,
-    "schema": 547,
-    "401": 375,
-    "404": 221,
-    "405": 204,
+    "rule": 402,
+    "schema": 500,
+    "401": 350,
+    "404": 197,
+    "405": 187,
     "search": 1280,
 }
 MOST_OF_A_PICK = {1: 570, 75: 8750}
