@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -75,6 +76,9 @@ def _postgresql(address: Address) -> Pools:
     import psycopg  # noqa: PLC0415 - takes a while, and a library that need not be there
     from rulebound.mock_server.stores.patient import PatientConnection  # noqa: PLC0415
 
+    # What fails is told in a line of ours; both would tell it once more, with a traceback.
+    for name in ("sqlalchemy.pool", "psycopg"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     milliseconds = int(PATIENCE * 1000)
     options = (
         f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds + 1000} "

@@ -11,12 +11,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from rulebound.mock_server.stores import engine
+from psycopg import OperationalError
+from rulebound.mock_server.stores import engine, ledger
 from rulebound.mock_server.stores.address import address_of
 from rulebound.mock_server.stores.engine import Database
 from rulebound.mock_server.stores.faults import StoreFault
 from rulebound.mock_server.stores.link import Link
 from rulebound.mock_server.stores.pools import PATIENCE
+from rulebound.mock_server.stores.statements import Statement
+from sqlalchemy import func, select
 from stores.openings import Opened
 from stores.served import Process, serving
 from stores_proof.cluster import Cluster
@@ -125,6 +128,30 @@ def _until_added(stub: Process) -> int:
     while (status := stub.add()) == 500 and time.monotonic() < end:
         time.sleep(0.2)
     return status
+
+
+def test_a_connection_that_ends_in_use_is_told_by_us_alone(
+    postgresql: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No library writes a traceback of its own when the server closes it, whatever is done next."""
+    database = Database(address_of(postgresql.database()))
+    for use in (Link.close, Link.drop, _write):
+        link, found = database.begin(
+            lambda link: link.rows(Statement(select(func.pg_backend_pid())), {})
+        )
+        end = Statement(select(func.pg_terminate_backend(found[0][0])))
+        database.read(lambda link, end=end: link.rows(end, {}))
+        use(link)
+    database.close()
+
+    assert [each.getMessage() for each in caplog.records] == []
+
+
+def _write(link: Link) -> None:
+    """Fails on a connection that has ended."""
+    with pytest.raises(OperationalError):
+        ledger.put_rows(link, "x", 1, [ledger.Row(1, "a", "b", str(n), n, None) for n in range(3)])
+    link.close()
 
 
 def test_a_commit_that_fails_leaves_nothing(
