@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from oracle.amount import DRAWS, OPERATIONS, of_each_drawn
 from oracle.answer_differences import (
     ANSWER_DIFFERENCES,
     AnswerDifference,
@@ -17,7 +17,6 @@ from oracle.bounds import bounds_of_answers
 from oracle.calling import Told
 from oracle.known import Known
 from oracle.sides import REFUSED, TAKEN, Plain, Stubbed
-from oracle.test_requests import DRAWS, OPERATIONS, SEED
 from rulebound.contract_tests.apis import Apis
 from rulebound.mock_server.conformance import Conformance
 
@@ -73,13 +72,6 @@ def test_drawn_answers_fare_alike(
     near = [told for told in answered[operation_id] if _is_json(told)]
     fared = {TAKEN: 0, REFUSED: 0}
 
-    @settings(
-        max_examples=DRAWS,
-        derandomize=SEED is None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(answers(near, operation, bounds_of_answers(operation)))
     def alike(told: Told) -> None:
         ours, theirs = verdict_of(conformance, told), plain.verdict_on(asked, told)
         if (ours, theirs) == (TAKEN, REFUSED):
@@ -89,9 +81,7 @@ def test_drawn_answers_fare_alike(
             fared[ours] += 1
         assert ours == theirs or (ours == REFUSED and explained(told, operation, theirs))
 
-    if SEED is not None:
-        alike = seed(int(SEED))(alike)
-    alike()
+    of_each_drawn(answers(near, operation, bounds_of_answers(operation)), alike)
     assert min(fared.values()) > DRAWS / 20, "the draws are all of one kind"
 
 

@@ -1,16 +1,12 @@
-"""Plain Connexion refuses the requests that the stub's compiled checks refuse, and no others.
-
-RULEBOUND_DRAWS draws more of each operation, RULEBOUND_SEED others.
-"""
+"""Plain Connexion refuses the requests that the stub's compiled checks refuse, and no others."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from oracle.amount import DRAWS, OPERATIONS, of_each_drawn
 from oracle.bounds import bounds_of_request
 from oracle.calling import Asked, Told
 from oracle.compared import Compared
@@ -18,14 +14,9 @@ from oracle.differences import DIFFERENCES, Difference, mended
 from oracle.drawing import requests
 from oracle.known import Known
 from oracle.sides import HIDING, TAKEN, Plain, Stubbed
-from rulebound.contract_tests.apis import Apis, load_apis, shipped
+from rulebound.contract_tests.apis import Apis
 from rulebound.openapi.conditions import SchemaClaim
 
-DRAWS = int(os.environ.get("RULEBOUND_DRAWS", "250"))
-SEED = os.environ.get("RULEBOUND_SEED")
-OPERATIONS = sorted(
-    operation.id for api in load_apis(shipped()).all for operation in api.document.operations
-)
 WITH_BODY = [id for id in OPERATIONS if id not in ("logoutUser", "searchActivities")]
 
 
@@ -36,19 +27,10 @@ def test_drawn_requests_fare_alike(
     """Around valid requests the two draw the line at the same place."""
     near = requests(known[operation_id], bounds_of_request(apis.owner(operation_id)[1]))
 
-    @settings(
-        max_examples=DRAWS,
-        derandomize=SEED is None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(near)
     def alike(asked: Asked) -> None:
         assert compared.faults(asked) == []
 
-    if SEED is not None:
-        alike = seed(int(SEED))(alike)
-    alike()
+    of_each_drawn(near, alike)
     assert min(compared.taken, compared.refused) > DRAWS / 10, "the draws are all of one kind"
 
 
