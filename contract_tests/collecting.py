@@ -31,6 +31,7 @@ from rulebound.contract_tests.verify import (
     CANNOT,
     CANNOT_JUDGE,
     framed_for,
+    known_before,
     prepared,
 )
 from rulebound.contract_tests.verify_options import VerifyOptions
@@ -58,7 +59,7 @@ class Collected:
 @dataclass
 class Collection:
     """The cases of a run, and of those that were `tried` the results. `bench` is there while the
-    target is open, `written` after a report.
+    target is open, `written` after a report; `known_before` are sentences for whoever started it.
 
     In a run that is spread over several processes a worker only hands its results on.
     """
@@ -67,6 +68,7 @@ class Collection:
     frame: Frame
     items: tuple[Collected, ...]
     is_worker: bool = False
+    known_before: tuple[str, ...] = ()
     bench: Bench | None = None
     written: Path | None = None
     results: list[CaseResult] = field(default_factory=list)
@@ -198,11 +200,13 @@ def collect(config: pytest.Config) -> Collection:
     if worker is not None:
         number = int(worker["workerid"].removeprefix("gw"))
         options = replace(options, workers=int(worker["workercount"]), worker=number)
+    said: tuple[str, ...] = ()
     try:
         if options.target is not None:
             address_of(options.target)
         if options.profile is not None:
             profile = load_profile(options.profile)
+            said = known_before(profile, options.selection)
             options = replace(options, selection=chosen_for(profile, options.selection))
         frame = framed_for(options, *prepared(options.places, options.selection))
     except CANNOT as error:
@@ -210,7 +214,7 @@ def collect(config: pytest.Config) -> Collection:
     items = tuple(
         Collected(planned, case) for planned in frame.part for case in planned.cases or (None,)
     )
-    return Collection(options, frame, items, worker is not None)
+    return Collection(options, frame, items, worker is not None, said)
 
 
 def _options(config: pytest.Config) -> VerifyOptions:

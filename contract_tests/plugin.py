@@ -164,11 +164,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Where the report was written, and why a run without failures is not green."""
+    """What was to be known before, where the report was written, and why a run without failures is
+    not green."""
+    collection = config.stash.get(_KEY, None)
+    for said in () if collection is None else collection.known_before:
+        terminalreporter.write_line(f"rulebound: {said}")
     why = config.stash.get(_UNJUDGED, None)
     if why is not None:
         terminalreporter.write_line(f"rulebound: {why}, so this run is no proof (-rs says why)")
-    collection = config.stash.get(_KEY, None)
     if collection is not None and collection.written is not None:
         terminalreporter.write_line(f"rulebound: report in {collection.written}")
 

@@ -22,6 +22,7 @@ from rulebound.contract_tests.runs.frame import Frame, Terms, aim_at, aim_of, fr
 from rulebound.contract_tests.runs.journal import journal_of, left_of, resumed
 from rulebound.contract_tests.runs.written import read_report
 from rulebound.contract_tests.secrets import Vault
+from rulebound.contract_tests.targets.deployed.ledger import left_sending
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.targets.permits import allowed
 from rulebound.contract_tests.targets.process import StubFailed
@@ -33,7 +34,7 @@ from rulebound.contract_tests.verify_options import VerifyOptions
 from rulebound.contract_tests.wire.line import BadAddress
 from rulebound.contract_tests.wire.message import TargetFault
 from rulebound.fixtures.faults import WorldFault
-from rulebound.fixtures.profiles import load_profile
+from rulebound.fixtures.profiles import Profile, load_profile
 from rulebound.openapi.findings import DocumentFault
 
 KEPT, BROKEN, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 130
@@ -97,10 +98,18 @@ def _selection(options: VerifyOptions) -> Selection:
     if options.profile is None:
         return options.selection
     profile = load_profile(options.profile)
-    said = chosen_in_words(profile, options.selection)
-    if said is not None and options.loudness is not Loudness.QUIET:
-        sys.stderr.write(f"rulebound: {said}\n")
+    if options.loudness is not Loudness.QUIET:
+        sys.stderr.writelines(
+            f"rulebound: {said}\n" for said in known_before(profile, options.selection)
+        )
     return chosen_for(profile, options.selection)
+
+
+def known_before(profile: Profile, selection: Selection) -> tuple[str, ...]:
+    """What whoever starts a run with a profile should know, in sentences: that it is the profile
+    which chooses, and what a run that was killed has left."""
+    said = (chosen_in_words(profile, selection), left_sending(profile.state))
+    return tuple(filter(None, said))
 
 
 def framed_for(options: VerifyOptions, apis: Apis, chosen: tuple[PlannedRule, ...]) -> Frame:

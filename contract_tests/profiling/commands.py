@@ -19,7 +19,7 @@ from rulebound.contract_tests.profiling.telling import told
 from rulebound.contract_tests.targets.deployment import Deployment
 from rulebound.contract_tests.terminal.loudness import Loudness
 from rulebound.contract_tests.terminal.progress import Telling
-from rulebound.contract_tests.verify import guarded, prepared
+from rulebound.contract_tests.verify import guarded, known_before, prepared
 from rulebound.fixtures.profiles import Profile, load_profile
 
 FINE, LACKING, UNREADABLE = 0, 1, 2
@@ -86,6 +86,9 @@ def _name_of(file: Path) -> str:
 
 def _check(options: CheckOptions) -> int:
     profile = load_profile(options.file)
+    if options.loudness is not Loudness.QUIET:
+        said = known_before(profile, options.selection)
+        sys.stderr.writelines(f"rulebound: {line}\n" for line in said)
     selection = chosen_for(profile, options.selection)
     apis, chosen = prepared(options.places, selection)
     with (

@@ -21,6 +21,7 @@ from rulebound.contract_tests.planning import EVERYTHING, Selection, Shard
 from rulebound.contract_tests.runs.merging import merge
 from rulebound.contract_tests.verify import VerifyOptions, verify
 
+from tests.contract_tests.notes_profile import written_profile
 from tests.contract_tests.notes_server import Notes, serving
 from tests.contract_tests.raw_server import behaving
 
@@ -182,6 +183,20 @@ def test_pytest_ends_as_verify_does(  # noqa: PLR0917 - all that tells one run f
         target = ("--pyargs", "rulebound.contract_tests", "--target", url)
         done = pytest_run(tmp_path, *target, *folder, *given, *more)
     assert (done.returncode, found) == (code, code), done.stdout
+
+
+def test_a_profile_that_chooses_is_told(notes_place: Place, tmp_path: Path) -> None:
+    """Which rules it is for, and how all are taken; not where other rules were named."""
+    with serving(Notes(control=False)) as url:
+        profile = written_profile(tmp_path, url)
+        profile.write_text(profile.read_text("utf-8") + "only: {operation: [readNote]}\n", "utf-8")
+        plain = ("--pyargs", "rulebound.contract_tests", "--folder", str(notes_place.document))
+        told = [
+            pytest_run(tmp_path, *plain, "--profile", str(profile), "--collect-only", *more).stdout
+            for more in ((), ("--rule", "note.title-*"))
+        ]
+    assert "is for operation readNote (`only`); --rule '*' takes every rule" in told[0]
+    assert "`only`" not in told[1] and "note.title-" in told[1]
 
 
 def test_another_test_that_fails_is_not_hidden(notes_place: Place, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from rulebound.contract_tests.profiling.missing import Coverage
 from rulebound.contract_tests.profiling.names import Need, Needed, needed
 from rulebound.contract_tests.running import run_plan
 from rulebound.contract_tests.targets.deployment import Deployment
+from rulebound.contract_tests.terminal.loudness import Loudness
 from rulebound.contract_tests.verify import verify
 from rulebound.contract_tests.verify_options import VerifyOptions
 from rulebound.fixtures.profiles import (
@@ -82,7 +83,11 @@ def test_a_profile_remembers_what_it_was_written_for(
     assert "at most 3 requests would be sent" not in told[Selection(rules=("*",))][0]
     assert not told[Selection(rules=("*",))][1]
     check_profile(CheckOptions(file, (notes_place,), offline=True))
-    assert "of 3 rules" in capsys.readouterr().out
+    checked = capsys.readouterr()
+    assert "of 3 rules" in checked.out
+    assert checked.err == told[EVERYTHING][1]
+    check_profile(CheckOptions(file, (notes_place,), offline=True, loudness=Loudness.QUIET))
+    assert not capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")

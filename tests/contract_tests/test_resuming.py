@@ -72,6 +72,26 @@ def cut(profile: Path, lines: int) -> Path:
     return path
 
 
+def test_what_a_killed_run_was_sending_is_told(
+    notes_place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Resumed or begun anew, a run says where the lines of such requests are; those of a run that
+    goes on are left out."""
+    sending = tmp_path / "state" / "sending"
+    sending.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead, serving(Notes(control=False)) as url:
+        dead.wait()
+        (sending / f"20261122T084925Z-df982f-{os.getpid()}-0.json").touch()
+        profile = written_profile(tmp_path, url)
+        run_at(profile, notes_place)
+        assert "being sent" not in capsys.readouterr().err
+        (sending / f"20261122T084925Z-df982f-{dead.pid}-0.json").touch()
+        run_at(profile, notes_place, resume="last")
+    told = capsys.readouterr().err
+    assert "rulebound: 1 request was being sent when a run was killed" in told
+    assert f"{sending} says by which operation; look for it, then delete the file" in told
+
+
 def report_of(folder: Path) -> Any:
     """report.json without what differs between runs of a deployment."""
     data = json.loads((folder / "report.json").read_text("utf-8"))

@@ -19,6 +19,31 @@ SENDING = "sending"
 """The folder beside a ledger for what is under way."""
 
 
+def left_sending(state: Path) -> str | None:
+    """That requests were under way when their run was killed, for people to read; None where the
+    state folder has no such line. Those of a run that still goes on are no concern."""
+    left = [each for each in (state / SENDING).glob("*.json") if not _goes_on(each)]
+    if not left:
+        return None
+    many = "1 request was" if len(left) == 1 else f"{len(left)} requests were"
+    told = f"{many} being sent when a run was killed, and may have made a record that no ledger has"
+    return f"{told}: {state / SENDING} says by which operation; look for it, then delete the file"
+
+
+def _goes_on(intent: Path) -> bool:
+    """Whether the process that a line under way is of lives; it stands in the file's name."""
+    number = intent.stem.split("-")[-2:][0]
+    if not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 class Ledger:
     """Appends to a file of JSON lines; each is on disk before the next request is sent.
 
