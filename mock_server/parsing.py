@@ -33,9 +33,10 @@ class Parser:
     ) -> Request:
         """The request; a body that could not be received (`body_fault`) is none, and says why."""
         named = dict(headers)
-        read = ReadBody(None, NO_BODY, body_fault)
         if body_fault is None:
             read = self._bodies.read(named, body)
+        else:
+            read = ReadBody(None, NO_BODY, body_fault)
         return Request.read(
             method=method,
             path=path,

@@ -33,17 +33,20 @@ def read_json(raw: bytes, most_depth: int = MOST_DEPTH, most_values: int | None 
     object, NaN and infinity, numbers too large, lone surrogates, depth beyond `most_depth`, and
     more than `most_values` values.
     """
+    # So short a text cannot hold so many values.
+    short = most_values is None or len(raw) < most_values
+    if short and (found := _quickly(raw, most_depth)) is not _DOUBTFUL:
+        return found
     if raw.startswith(b"\xef\xbb\xbf"):
         raise JsonFault("the JSON text starts with a byte order mark")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise JsonFault(f"the JSON text is not UTF-8 at byte {error.start}") from None
-    if most_values is not None:
+    if most_values is not None and not short:
         _limit_values(raw, most_values)
-    found = _quickly(raw, most_depth)
-    if found is not _DOUBTFUL:
-        return found
+        if (found := _quickly(raw, most_depth)) is not _DOUBTFUL:
+            return found
     _limit_depth(raw, most_depth)
     try:
         value = json.loads(

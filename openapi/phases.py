@@ -67,6 +67,9 @@ class _Written:
         self._body: list[ast.stmt] = []
         self._loaded: set[str] = set()
         self._codes: list[str] = []
+        self._schemas: list[tuple[str, str]] = []
+        self._concerns: dict[str, str] = {}
+        self._kind = False
 
     def add(self, code: str, rule: Rule) -> None:
         """Write the statements that find the code of one rule."""
@@ -77,9 +80,7 @@ class _Written:
             case Ensure(ensure):
                 self._requirement(code, ensure.tree, ensure.names, None)
             case SchemaClaim():
-                broken = ast.Compare(ast.Constant(rule.id), [ast.In()], [_load("breaks")])
-                asked = ast.BoolOp(ast.And(), [_load("breaks"), broken])
-                self._body.append(assign(code, _code(asked, BROKEN, KEPT)))
+                self._schemas.append((code, rule.id))
             case ElementsClaim(cell=cell):
                 self._elements(code, rule, cell)
             case ProtocolCheck():
@@ -88,6 +89,7 @@ class _Written:
 
     def function(self) -> Run:
         """The function of all that was added."""
+        self._breaks()
         answer = ast.Tuple([_load(code) for code in self._codes], ast.Load())
         names = [ast.arg(name) for name in ("names", "breaks", "checks")]
         function = ast.FunctionDef(
@@ -105,9 +107,7 @@ class _Written:
         return run
 
     def _requirement(self, code: str, tree: Node, names: frozenset[str], when: Any) -> None:
-        if when is not None:
-            self._body += self._load(when.names, self._loaded)
-            self._body += Statements(when.names).of(when.tree, "w")
+        concern = "" if when is None else self._concern(when)
         # What only a rule that is concerned reads is not looked up for others.
         known = self._loaded if when is None else set(self._loaded)
         judged = [*self._load(names, known), *Statements(names).of(tree, "c")]
@@ -115,13 +115,39 @@ class _Written:
         if when is None:
             self._body += judged
         else:
-            self._body.append(ast.If(_load("w"), judged, [assign(code, ast.Constant(ASIDE))]))
+            self._body.append(ast.If(_load(concern), judged, [assign(code, ast.Constant(ASIDE))]))
+
+    def _concern(self, when: Any) -> str:
+        """The local that says whether a rule is concerned; rules of one condition share it."""
+        if when.text not in self._concerns:
+            name = self._concerns[when.text] = f"w{len(self._concerns)}"
+            self._body += self._load(when.names, self._loaded)
+            self._body += Statements(when.names).of(when.tree, name)
+        return self._concerns[when.text]
+
+    def _breaks(self) -> None:
+        """Nearly always the schemas are kept, and then one question is enough."""
+        if not self._schemas:
+            return
+        asked = [
+            assign(
+                code,
+                _code(ast.Compare(ast.Constant(id), [ast.In()], [_load("breaks")]), BROKEN, KEPT),
+            )
+            for code, id in self._schemas
+        ]
+        kept = ast.Assign(
+            [ast.Name(code, ast.Store()) for code, _ in self._schemas], ast.Constant(KEPT)
+        )
+        self._body.append(ast.If(_load("breaks"), asked, [kept]))
 
     def _elements(self, code: str, rule: Rule, cell: str) -> None:
         """For each kind of actor that has rows with this cell, whether its elements are there."""
         self._body += self._load({"actor", "body"}, self._loaded)
-        kind = ast.Subscript(_load("n_actor"), ast.Constant("kind"), ast.Load())
-        self._body.append(assign("k", ast.IfExp(_load("n_actor"), kind, ast.Constant(None))))
+        if not self._kind:
+            kind = ast.Subscript(_load("n_actor"), ast.Constant("kind"), ast.Load())
+            self._body.append(assign("k", ast.IfExp(_load("n_actor"), kind, ast.Constant(None))))
+            self._kind = True
         kinds = dict.fromkeys(kind for row in self._rows[rule.id] for kind in row.cells)
         judged: ast.stmt = assign(code, ast.Constant(ASIDE))
         for each in kinds:

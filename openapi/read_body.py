@@ -47,11 +47,17 @@ class BodyReader:
         content_type = headers.get("content-type")
         if not raw:
             return ReadBody(media_type_of(content_type))
-        kind, reason, schema = self._kind(content_type, headers.get("content-encoding"))
+        coding = headers.get("content-encoding")
+        known = self._kinds.get((content_type, coding)) or self._kind(content_type, coding)
+        kind, reason, schema, form = known
         if kind is None or reason is not None:
             return ReadBody(kind, fault=f"a body of {reason} is not read")
         try:
-            return ReadBody(kind, _read(raw, kind, schema))
+            if form == "json":
+                return ReadBody(kind, read_json(raw, most_values=MOST_VALUES))
+            if form == "xml":
+                return ReadBody(kind, read_xml(raw, schema, most_values=MOST_VALUES))
+            return ReadBody(kind, raw.decode("utf-8"))
         except (JsonFault, XmlFault) as fault:
             return ReadBody(kind, fault=str(fault))
         except UnicodeDecodeError:
@@ -59,30 +65,28 @@ class BodyReader:
 
     def _kind(self, content_type: str | None, coding: str | None) -> _Kind:
         """What a body is by its headers; remembered, as most requests are alike in them."""
-        known = self._kinds.get((content_type, coding))
-        if known is None:
-            kind = media_type_of(content_type)
-            reason = refusal(self._operation, content_type, coding)
-            declared = self._names.get(kind or "", self._first)
-            if reason is None:
-                kind = kind or declared.lower()
-            known = _Kind(kind, reason, self._media.get(declared, True))
-            if len(self._kinds) < _MOST and len(f"{content_type}{coding}") <= _LONGEST:
-                self._kinds[content_type, coding] = known
+        kind = media_type_of(content_type)
+        reason = refusal(self._operation, content_type, coding)
+        declared = self._names.get(kind or "", self._first)
+        if reason is None:
+            kind = kind or declared.lower()
+        known = _Kind(kind, reason, self._media.get(declared, True), _form(kind or ""))
+        if len(self._kinds) < _MOST and len(f"{content_type}{coding}") <= _LONGEST:
+            self._kinds[content_type, coding] = known
         return known
 
 
 class _Kind(NamedTuple):
-    """A media type, why a body of it is not taken, and the schema that gives XML its names."""
+    """A media type, why a body of it is not taken, the schema that gives XML its names, and how
+    it is read: json, xml or text."""
 
     media_type: str | None
     reason: str | None
     schema: Any
+    form: str
 
 
-def _read(raw: bytes, kind: str, schema: Any) -> Any:
+def _form(kind: str) -> str:
     if kind.endswith(("/json", "+json")):
-        return read_json(raw, most_values=MOST_VALUES)
-    if kind.endswith(("/xml", "+xml")):
-        return read_xml(raw, schema, most_values=MOST_VALUES)
-    return raw.decode("utf-8")
+        return "json"
+    return "xml" if kind.endswith(("/xml", "+xml")) else "text"

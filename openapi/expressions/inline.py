@@ -168,10 +168,9 @@ class Inliner(Builder):
                 counted = ast.Eq() if node.operator == "==" else ast.NotEq()
                 return ast.Compare(self.build(left, bound), [counted], [ast.Constant(number)])
             case Binary("==" | "!=", left, right) if is_simple(right):
-                built = self.build(right, bound)
                 equal = ast.IfExp(
                     typed(self.build(left, bound), "str"),
-                    ast.Compare(kept(), [ast.Eq()], [built]),
+                    ast.Compare(kept(), [ast.Eq()], [self.build(right, bound)]),
                     runtime("equal", kept(), self.build(right, bound)),
                 )
                 return equal if node.operator == "==" else ast.UnaryOp(ast.Not(), equal)

@@ -94,6 +94,7 @@ def test_a_phase_says_what_its_conditions_say(data: Any) -> None:
         except (TypeError, KeyError, IndexError):
             continue
     when = data.draw(st.none() | st.sampled_from(CONDITIONS))
+    together: list[tuple[Requirement, int]] = []
     for condition in data.draw(st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=8)):
         asked = Requirement(condition, when)
         expected = plainly(asked, names)
@@ -103,6 +104,9 @@ def test_a_phase_says_what_its_conditions_say(data: Any) -> None:
                 run(names, None, {})
         else:
             assert run(names, None, {}) == (expected,), (condition.text, when and when.text)
+            together.append((asked, expected))
+    whole = compiled([rule_of(asked) for asked, _ in together], {})
+    assert whole(names, None, {}) == tuple(code for _, code in together)
 
 
 def test_every_condition_is_drawn_from() -> None:
