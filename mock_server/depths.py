@@ -52,9 +52,13 @@ class Depth(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes that it takes, about."""
+        return self.sized(headers_size(self.headers))
+
+    def sized(self, headers: int) -> int:
+        """Its `size`, when the headers that it holds take so many bytes."""
         answer, facts = self.answer, self.facts
         texts = len(self.body) + len(answer.body) + len(self.address) + len(self.query)
-        size = texts + headers_size(self.headers) + len(facts) * _A_FACT
+        size = texts + headers + len(facts) * _A_FACT
         if answer.headers:
             size += headers_size(answer.headers)
         if self.changes:
@@ -70,13 +74,14 @@ class Depth(NamedTuple):
 
 def _changed(changes: Sequence[Change]) -> int:
     """Bytes that changes take, about; of many the ends stand for all."""
-    few = changes if len(changes) <= _LOOKED_AT else (*changes[:_A_FEW], *changes[-_A_FEW:])
+    count = len(changes)
+    few = changes if count <= _LOOKED_AT else (*changes[:_A_FEW], *changes[-_A_FEW:])
     size = len(few) * _A_FACT
     for _, _, before, _ in few:
         # What came after stands in the world; should it go, it is what was before the next change.
         if before is not None:
             size += _written(before)
-    return size * len(changes) // len(few) if few else 0
+    return size if few is changes else size * count // len(few)
 
 
 def _written(record: Mapping[str, Any]) -> int:

@@ -156,9 +156,11 @@ class Journal:
         """The highest number given; 0 when nothing happened."""
         return self._last
 
-    def add(self, entry: Entry, depth: Depth | None = None) -> int:
-        """Note what happened. Gives the number of the entry."""
-        size = 0 if depth is None else depth.size
+    def add(self, entry: Entry, depth: Depth | None = None, size: int | None = None) -> int:
+        """Note what happened. Gives the number of the entry. `size` is that of the depth, for whom
+        it has cost something already."""
+        if size is None:
+            size = 0 if depth is None else depth.size
         with self._lock:
             self._entries.append(entry)
             if len(self._entries) > self._most:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -31,7 +32,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Findings(NamedTuple):
-    """What was found out about a request on the way to its answer."""
+    """What was found out about a request on the way to its answer, and the moment it was judged
+    at, if it was."""
 
     trace: Trace | None = None
     problem: str | None = None
@@ -41,6 +43,7 @@ class Findings(NamedTuple):
     facts: Mapping[str, Any] = NOTHING
     changes: tuple[Change, ...] = ()
     replaced: Mapping[str, Requirement] = NOTHING
+    at: datetime | None = None
 
 
 def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
@@ -58,7 +61,7 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
     journal = exchange.served.journal
     entry = Entry(
         number=journal.next_number(),
-        at=world.clock.now(),
+        at=found.at or world.clock.now(),
         method=exchange.method,
         path=exchange.path[:_MOST_TEXT],
         query=exchange.query[:_MOST_TEXT],
@@ -69,13 +72,13 @@ def note(  # noqa: PLR0913, PLR0917 - what an entry is made of
         actor=found.actor,
         rule=answer.rule,
         trace=_light(found.trace),
-        problem=_cut(found.problem),
+        problem=found.problem and found.problem[:_MOST_TEXT],
         injected=exchange.injected,
         scratch=exchange.scratch,
         credentials=credentials,
         seconds=perf_counter() - exchange.began,
     )
-    exchange.number = journal.add(entry, _depth(exchange, answer, found))
+    exchange.number = journal.add(entry, *_depth(exchange, answer, found))
 
 
 def _light(trace: Trace | None) -> Trace | None:
@@ -109,17 +112,18 @@ def _cut(value: Any) -> Any:
     return value
 
 
-def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
+def _depth(exchange: Exchange, answer: Answer, found: Findings) -> tuple[Depth, int]:
+    """What explains an entry, and its size."""
     facts = found.facts
-    long = [each for each in facts.values() if type(each) in _LISTS and len(each) > _MOST_ITEMS]
-    if long:
-        facts = {
-            name: value
-            for name, value in facts.items()
-            if type(value) not in _LISTS or len(value) <= _MOST_ITEMS
-        }
-    return Depth(
-        exchange.headers if headers_size(exchange.headers) <= _MOST_HEADERS else (),
+    headers, size = exchange.headers, headers_size(exchange.headers)
+    if size > _MOST_HEADERS:
+        headers, size = (), 0
+    for each in facts.values():
+        if type(each) in _LISTS and len(each) > _MOST_ITEMS:
+            facts = _short(facts)
+            break
+    depth = Depth(
+        headers,
         exchange.body,
         exchange.root,
         answer,
@@ -131,3 +135,12 @@ def _depth(exchange: Exchange, answer: Answer, found: Findings) -> Depth:
         exchange.query,
         found.replaced,
     )
+    return depth, depth.sized(size)
+
+
+def _short(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        name: value
+        for name, value in facts.items()
+        if type(value) not in _LISTS or len(value) <= _MOST_ITEMS
+    }

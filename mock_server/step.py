@@ -63,16 +63,8 @@ class Result(NamedTuple):
     changes: tuple[Change, ...] = ()
 
 
-class _Case(NamedTuple):
-    """One request in its transaction; the moment is the same for everything done in it."""
-
-    exchange: Exchange
-    transaction: Transaction
-    request: Request
-    actor: Actor | None
-    settings: Mapping[str, Any]
-    now: datetime
-    switches: Switches
+_Case = tuple[Exchange, Transaction, Request, Actor | None, Mapping[str, Any], datetime, Switches]
+"""One request in its transaction; the moment is the same for everything done in it."""
 
 
 class RequestStep:
@@ -101,6 +93,7 @@ class RequestStep:
         """
         world = exchange.world(self._surface.seed)
         switches = exchange.served.switches
+        settings, now = world.settings, None
         if exchange.fault is not None:
             result = self._malformed(exchange, exchange.fault)
         else:
@@ -114,12 +107,12 @@ class RequestStep:
                 path,
             )
             with world.transaction() as transaction:
-                about = (request, actor, world.settings, world.clock.now(), switches)
-                result = self._judged(_Case(exchange, transaction, *about))
+                settings, now = world.settings, world.clock.now()
+                case = (exchange, transaction, request, actor, settings, now, switches)
+                result = self._judged(case)
         answer, trace, problem, facts, changes = result
-        found = Findings(
-            trace, problem, actor, path, world.settings, facts, changes, switches.replaced
-        )
+        replaced = switches.replaced
+        found = Findings(trace, problem, actor, path, settings, facts, changes, replaced, now)
         self._note(exchange, world, answer, found)
         return answer
 
@@ -146,7 +139,7 @@ class RequestStep:
         if not switches.off:
             outcome = (run.made, known, switches)
             self._keep(self._judge.promises(request, actor, facts, settings, now, *outcome))
-        changes = tuple(map(Change._make, transaction.changes()))
+        changes = tuple([Change(*each) for each in transaction.changes()])
         return Result(self._accepted(run), trace, None, known, changes)
 
     @staticmethod

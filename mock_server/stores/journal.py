@@ -36,7 +36,7 @@ class SharedJournal(Journal):
         found = self._database.read(lambda link: look(link, self._id))
         return self._last if found is None else found.noted
 
-    def add(self, entry: Entry, depth: Depth | None = None) -> int:
+    def add(self, entry: Entry, depth: Depth | None = None, size: int | None = None) -> int:
         """Note what happened, under the next number. Gives that number."""
         note = Note(entry_text(entry), None if depth is None else depth_text(depth))
         with self._home.turn(reading=True):
