@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, request
 from flask_swagger_ui import get_swaggerui_blueprint
@@ -79,7 +80,8 @@ def _lost(lost: Lost) -> tuple[Response, int]:
     """The store is out of reach, or the world was deleted meanwhile."""
     if isinstance(lost, WorldGone):
         return jsonify(error=str(lost), instead=f"GET {PREFIX}/worlds lists those there are"), 404
-    _log.error("%s %s: %s", request.method, request.path, lost)
+    # As it was sent: decoded, a path could hold a line of its own.
+    _log.error("%s %s: %s", request.method, quote(request.path), lost)
     return jsonify(error=str(lost), instead="try again once the store is back"), 503
 
 

@@ -103,7 +103,8 @@ def test_a_server_that_is_gone_for_a_while() -> None:
         assert stub.add() == 201
         cluster.kill()
         assert {stub.add() for _ in range(4)} == {500}
-        assert stub.ask("GET", "/_rulebound/worlds")[0] == 503
+        assert stub.ask("GET", "/_rulebound/worlds/default/a/b%0a%0a")[0] == 503
+        assert "" not in stub.errors.splitlines()
         cluster.restart()
         assert (stub.count(), stub.add(), stub.count()) == (4, 201, 5)
 
