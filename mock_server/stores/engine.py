@@ -40,7 +40,7 @@ class Database:
             link.close()
             return told
 
-        with self.asked():
+        with self.asked(anew=True):
             return self._asked_twice(self._pools.reading, found)
 
     def begin(self, ask: Callable[[Link], Found]) -> tuple[Link, Found]:
@@ -54,7 +54,7 @@ class Database:
             link.begin(patience)
             return link, ask(link)
 
-        with self.asked():
+        with self.asked(anew=True):
             return self._asked_twice(self._pools.writing, begun)
 
     @contextmanager
@@ -72,10 +72,11 @@ class Database:
             engine.dispose()
 
     @contextmanager
-    def asked(self) -> Iterator[None]:
-        """What the database says against it becomes a StoreFault, in one sentence."""
+    def asked(self, *, anew: bool = False) -> Iterator[None]:
+        """What the database says against it becomes a StoreFault, in one sentence. Whoever asks
+        `anew` is told so at once while it is out of reach; what has begun goes on to its end."""
         began = time.monotonic()
-        if began < self._out_until and self.address.kind != "sqlite":
+        if anew and began < self._out_until and self.address.kind != "sqlite":
             raise StoreFault(f"the store {self.address.shown} did not answer a moment ago")
         try:
             yield

@@ -18,6 +18,7 @@ from rulebound.mock_server.stores.engine import Database
 from rulebound.mock_server.stores.faults import StoreFault
 from rulebound.mock_server.stores.link import Link
 from rulebound.mock_server.stores.pools import PATIENCE
+from rulebound.mock_server.stores.shared import SharedWorlds
 from rulebound.mock_server.stores.statements import Statement
 from sqlalchemy import func, select
 from stores.openings import Opened
@@ -129,6 +130,18 @@ def _until_added(stub: Process) -> int:
     while (status := stub.add()) == 500 and time.monotonic() < end:
         time.sleep(0.2)
     return status
+
+
+def test_what_has_begun_is_kept_and_said_so(shared: Opened) -> None:
+    """Others who wait in vain meanwhile, for another world, do not have it fail once it is done."""
+    here = shared.here.get("default")
+    assert isinstance(shared.here, SharedWorlds)
+
+    with here.turn():
+        here.worlds["small"].change_settings({"limit": 9})
+        shared.here._database._out_until = time.monotonic() + 60
+
+    assert shared.there.get("default").worlds["small"].settings["limit"] == 9
 
 
 def test_a_connection_that_ends_in_use_is_told_by_us_alone(
