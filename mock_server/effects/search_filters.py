@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from rulebound.fixtures import Among
 from rulebound.mock_server.effects.steps import Record, Run, Step
 from rulebound.openapi.expressions.values import timestamp
 
@@ -14,29 +15,27 @@ Sieve = Callable[[list[Record]], list[Record]]
 """Activities -> those of them that pass one filter, in the order they came in."""
 Same = Callable[[str | None, str], bool]
 Filter = Mapping[str, Any]
+_OPEN = Among("status", frozenset({"completed"}), inside=False)
 
 
 def matches(run: Run) -> list[Record]:
-    """The activities seen that pass the filters applied so far; found once, then kept."""
+    """The activities seen that pass the filters applied so far, by id; found once, then kept."""
     if "matches" not in run.draft:
-        visible, sieves = run.draft["visible"], run.draft["sieves"]
-        found = _candidates(run)
-        if sieves:
-            found = run.draft["combine"](sieves, found)
-        if visible is not None:
-            found = [each for each in found if each["department"] in visible]
-        run.draft["matches"] = found
+        draft, visible = run.draft, run.draft["visible"]
+        if draft["combine"] is _pass_all:
+            among = draft["among"] if visible is None else [*draft["among"], visible]
+            found = run.transaction.select("activity", draft["exact"], among)
+            found = _pass_all(draft["sieves"], found)
+        else:
+            exact = [partial(_is, *each) for each in draft["exact"].items()]
+            sieves = [*exact, *(each.of for each in draft["among"]), *draft["sieves"]]
+            found = run.transaction.select("activity", {}, [])
+            found = _pass_any(sieves, found) if sieves else found
+            found = found if visible is None else visible.of(found)
+        draft["matches"] = found
         run.made["total"] = len(found)
     kept: list[Record] = run.draft["matches"]
     return kept
-
-
-def _candidates(run: Run) -> list[Record]:
-    """All activities, or those an index finds by one value that every match must have."""
-    exact: dict[str, str] = run.draft["exact"]
-    if not exact or run.draft["combine"] is not _pass_all:
-        return run.transaction.scan("activity")
-    return run.transaction.find_rarest("activity", exact)
 
 
 def _pass_all(sieves: list[Sieve], records: list[Record]) -> list[Record]:
@@ -54,10 +53,11 @@ def begin_filters(run: Run) -> None:
     """Everything is seen, values match by their beginning, and one filter is enough."""
     run.draft |= {
         "visible": None,
+        "exact": {},
+        "among": [],
         "sieves": [],
         "combine": _pass_any,
         "same": _begins,
-        "exact": {},
     }
     run.made |= {"departments": [], "applied": []}
 
@@ -75,7 +75,7 @@ def _see_shared(run: Run) -> None:
 
 
 def _hide_others(run: Run) -> None:
-    run.draft["visible"] = frozenset(run.made["departments"])
+    run.draft["visible"] = Among("department", frozenset(run.made["departments"]))
 
 
 def _begins(stored: str | None, sent: str) -> bool:
@@ -97,11 +97,11 @@ def _want_all(run: Run) -> None:
 def _by_field(name: str, field: str, run: Run) -> None:
     for each in _sent(run, name):
         same, value = run.draft["same"], each["value"]
-        if same is _equals:
-            run.draft["exact"][field] = value
-            _apply(run, name, partial(_is, field, value))
-        else:
-            _apply(run, name, partial(_is_like, same, field, value))
+        run.made["applied"].append(name)
+        if same is not _equals:
+            run.draft["sieves"].append(partial(_is_like, same, field, value))
+        elif run.draft["exact"].setdefault(field, value) != value:
+            run.draft["among"].append(Among(field, frozenset({value})))
 
 
 def _is(field: str, value: str, records: list[Record]) -> list[Record]:
@@ -115,14 +115,17 @@ def _is_like(same: Same, field: str, value: str, records: list[Record]) -> list[
 def _by_status(run: Run) -> None:
     for each in _sent(run, "status"):
         status, _, substatus = each["value"].partition(":")
-        _apply(run, "status", partial(_has_status, status, substatus))
+        if status == "open":
+            run.draft["among"].append(_OPEN)
+        elif not substatus:
+            run.draft["among"].append(Among("status", frozenset({status})))
+        else:
+            run.draft["sieves"].append(partial(_has_status, status, substatus))
+        run.made["applied"].append("status")
 
 
 def _has_status(status: str, substatus: str, records: list[Record]) -> list[Record]:
-    if status == "open":
-        return [each for each in records if each["status"] != "completed"]
-    found = _is("status", status, records)
-    return _is("substatus", substatus, found) if substatus else found
+    return _is("substatus", substatus, _is("status", status, records))
 
 
 def _by_range(name: str, field: str, run: Run) -> None:

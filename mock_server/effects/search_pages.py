@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import itemgetter
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -13,7 +12,6 @@ from rulebound.mock_server.effects.steps import Record, Run, Step
 _PAGES = ("$pagenum", "$pagesize")
 _RANGES = ("$rangestart", "$rangesize")
 _NUMBERS = ("id", "case")
-_ID = itemgetter("id")
 
 
 def page(run: Run) -> list[Record]:
@@ -35,19 +33,11 @@ def begin_pages(run: Run) -> None:
 
 def _ordered(run: Run) -> list[Record]:
     found: list[Record] | None = run.draft.get("ordered")
-    return by_id(matches(run))[::-1] if found is None else found
-
-
-def by_id(records: list[Record]) -> list[Record]:
-    """Records in the order of their ids, which are numbers."""
-    # Among texts of one length digits stand in the order of the numbers, and nothing is made of
-    # each: of a thousand matches most are on no page.
-    alike = len(set(map(len, map(_ID, records)))) < 2
-    return sorted(records, key=_ID if alike else _number)
+    return matches(run)[::-1] if found is None else found
 
 
 def _order_by_id(run: Run) -> None:
-    run.draft["ordered"] = by_id(matches(run))
+    run.draft["ordered"] = matches(run)
     run.made["order"] = {"by": "id", "direction": "asc"}
 
 
@@ -68,7 +58,7 @@ def _turn_round(run: Run) -> None:
 def _arrange(run: Run, wanted: Mapping[str, Any], *, turned: bool) -> None:
     """Those with a value by it, the others after them; what is equal stays by id."""
     keys = {record["id"]: _sort_key(run, wanted["by"], record) for record in matches(run)}
-    ordered = by_id(matches(run))
+    ordered = matches(run)
     valued = [record for record in ordered if keys[record["id"]] is not None]
     others = [record for record in ordered if keys[record["id"]] is None]
     valued.sort(key=lambda record: keys[record["id"]], reverse=turned)
@@ -84,10 +74,6 @@ def _sort_key(run: Run, by: str, record: Record) -> Any:
     if by.startswith("custom."):
         return record["customAttributes"].get(by.removeprefix("custom."))
     return record[by]
-
-
-def _number(record: Record) -> int:
-    return int(record["id"])
 
 
 def _cut_page(run: Run) -> None:
