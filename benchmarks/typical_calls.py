@@ -4,76 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
 
+from bench import calls
+from bench.calls import BY_RULE, BY_SCHEMA, PICK, STRANGER, WRITER, create, no_method, nowhere
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import Stub, build
 
-CONSOLE = "5244fb6f-a9aa-5f40-9137-50b4837a9182"
 SEED = "egain"
 FIRST = 2_000_000
 """Id of the first activity that the seed does not have."""
 CUSTOMERS = 900_000
-_TASK = "/core/casemgr/v3/activity/task"
-_PICK = "/core/casemgr/v3/activity/pick"
-_SEARCH = "/ws/v12/interaction/activity"
-_PEOPLE = {
-    "Accept": "application/json",
-    "Accept-Language": "en-US",
-    "Authorization": "Bearer token-anna",
-}
-_WRITER = {**_PEOPLE, "Content-Type": "application/json"}
-_TASK_BODY = {
-    "department": {"name": "Service"},
-    "type": {"value": "task", "subtype": {"value": "general"}},
-    "subject": "Call back about the laptop",
-    "priority": "3",
-    "customer": {
-        "contacts": {
-            "contact": [
-                {
-                    "firstName": "Carol",
-                    "lastName": "Ames",
-                    "email": [{"emailAddress": "carol@example.com"}],
-                    "phone": [{"type": {"value": "home"}, "phoneNo": "5550101"}],
-                }
-            ]
-        }
-    },
-    "payload": {"task": {"content": {"text": "It stays dark."}}},
-}
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(calls.Call):
     """A request and the status it is to be answered with."""
 
-    method: str
-    target: str
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    status: int = 200
 
 
-def _task(status: int, body: Mapping[str, Any], attribute: str = "email.emailAddress") -> Call:
-    target = f"{_TASK}?searchContactOnAttribute={attribute}"
-    return Call("POST", target, status, _WRITER, json.dumps(body).encode())
+def _answered(status: int, call: calls.Call) -> Call:
+    return Call(call.method, call.target, call.headers, call.body, status)
 
 
 CALLS: Mapping[str, Call] = {
-    "accepted": _task(201, _TASK_BODY),
-    "rule": _task(400, {**_TASK_BODY, "department": {"name": "Nowhere"}}),
-    "schema": _task(400, {**_TASK_BODY, "priority": "9"}),
-    "401": Call("POST", _TASK, 401, {**_WRITER, "Authorization": "Bearer x"}, b"{}"),
-    "404": Call("GET", "/core/casemgr/v3/nothing", 404, _PEOPLE),
-    "405": Call("GET", _TASK, 405, _PEOPLE),
-    "search": Call(
-        "GET",
-        f"{_SEARCH}?customer={CUSTOMERS}&status=open",
-        200,
-        {"Accept": "application/json", "Accept-Language": "en-US", "X-egain-session": CONSOLE},
-    ),
+    "accepted": _answered(201, create(0)),
+    "rule": _answered(400, create(0, **BY_RULE)),
+    "schema": _answered(400, create(0, **BY_SCHEMA)),
+    "401": _answered(401, replace(create(0), headers=STRANGER)),
+    "404": _answered(404, nowhere()),
+    "405": _answered(405, no_method()),
+    "search": _answered(200, calls.search(CUSTOMERS)),
 }
 
 
@@ -88,7 +50,7 @@ def pick(stub: Stub, activities: int) -> Call:
     picked = [
         {"id": row["id"], "lastModified": row["lastModified"]} for row in waiting[:activities]
     ]
-    return Call("PATCH", _PICK, 204, _WRITER, json.dumps({"activity": picked}).encode())
+    return Call("PATCH", PICK, WRITER, json.dumps({"activity": picked}).encode(), 204)
 
 
 def full_stub(records: int = 0) -> Stub:

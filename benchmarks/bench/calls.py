@@ -1,4 +1,4 @@
-"""The requests that are sent: one or several that are sent in turn, and the status they want."""
+"""The requests that are sent, one or several in turn. Nothing of the product is needed for them."""
 
 from __future__ import annotations
 
@@ -91,6 +91,11 @@ BODY: Mapping[str, Any] = {
     },
     "payload": {"task": {"content": {"text": "It stays dark."}}},
 }
+BY_RULE: Mapping[str, Any] = {"department": {"name": "Nowhere"}}
+"""What changes the body so that a rule refuses it."""
+BY_SCHEMA: Mapping[str, Any] = {"priority": "9"}
+"""The same for the schema."""
+STRANGER = {**WRITER, "Authorization": "Bearer x"}
 
 
 def create(number: int, **changed: Any) -> Call:
@@ -103,6 +108,16 @@ def create(number: int, **changed: Any) -> Call:
 def several(count: int = 16, **changed: Any) -> Sequence[Call]:
     """So many requests to create a task that differ in their subject."""
     return [create(number, **changed) for number in range(count)]
+
+
+def nowhere() -> Call:
+    """A request to an address that there is not."""
+    return Call("GET", "/core/casemgr/v3/nothing", PEOPLE)
+
+
+def no_method() -> Call:
+    """A request by a method that its address does not know."""
+    return Call("GET", TASK, PEOPLE)
 
 
 def search(customer: int) -> Call:

@@ -11,7 +11,16 @@ from typing import Any
 
 from benchmarks.bench import peers
 from benchmarks.bench.bars import Bar, ratio_bar
-from benchmarks.bench.calls import PEOPLE, TASK, WRITER, Call, ask, search, several
+from benchmarks.bench.calls import (
+    BY_RULE,
+    BY_SCHEMA,
+    STRANGER,
+    ask,
+    no_method,
+    nowhere,
+    search,
+    several,
+)
 from benchmarks.bench.plain_document import plain
 from benchmarks.bench.servers import Kind, NotStarted, Server
 from benchmarks.bench.stub import BARE, STUB, bare_kind, connexion_kind, stub_kind
@@ -22,16 +31,11 @@ Say = Callable[[str], object]
 FLASK, ASYNC = "Connexion FlaskApp", "Connexion AsyncApp"
 SCENARIOS = (
     Scenario("accepted", "create task, accepted", several(), 201, peers=True),
-    Scenario("rule", "refused by a rule", several(department={"name": "Nowhere"}), 400),
-    Scenario("schema", "refused by the schema", several(priority="9"), 400, peers=True),
-    Scenario(
-        "401",
-        "unknown token",
-        [replace(each, headers={**WRITER, "Authorization": "Bearer x"}) for each in several()],
-        401,
-    ),
-    Scenario("404", "no such address", [Call("GET", "/core/casemgr/v3/nothing", PEOPLE)], 404),
-    Scenario("405", "no such method", [Call("GET", TASK, PEOPLE)], 405),
+    Scenario("rule", "refused by a rule", several(**BY_RULE), 400),
+    Scenario("schema", "refused by the schema", several(**BY_SCHEMA), 400, peers=True),
+    Scenario("401", "unknown token", [replace(each, headers=STRANGER) for each in several()], 401),
+    Scenario("404", "no such address", [nowhere()], 404),
+    Scenario("405", "no such method", [no_method()], 405),
 )
 SEARCH = Scenario("search", "search", [search(CUSTOMER + n) for n in range(16)], 200)
 SMALL, LARGE = 10_000, 100_000
