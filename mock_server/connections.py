@@ -6,6 +6,7 @@ uvicorn waits for ever for the rest of a request, and for whoever does not read 
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ MOST_AROUND = 64 * 1024
 _NO_ROOM = "there are {} connections already"
 
 
-class Connection(HttpToolsProtocol):
+class Connection(HttpToolsProtocol, ABC):
     """uvicorn's protocol with deadlines, and a most of connections.
 
     When that is reached, whoever has kept the stub waiting longest makes room. What a subclass
@@ -38,13 +39,13 @@ class Connection(HttpToolsProtocol):
         self._head = self._around_body = 0
         self._unread: asyncio.TimerHandle | None = None
 
+    @abstractmethod
     def refuse(self, name: str, fault: str) -> None:
         """Answer what is no request, or none that can be served, and end the connection."""
-        raise NotImplementedError
 
+    @abstractmethod
     def turn_away(self, name: str, fault: str) -> None:
         """Refuse and close at once."""
-        raise NotImplementedError
 
     @property
     def waits(self) -> bool:
