@@ -66,7 +66,7 @@ def test_a_credential_that_is_refused_always_breaks_no_rule(
 def test_a_target_that_hangs_up_between_requests_breaks_no_rule(
     notes_place: Place, tmp_path: Path
 ) -> None:
-    """A connection that ends when the valid request is sent does not make its page a broken rule."""
+    """A connection that ends when the valid request is sent makes its page no broken rule."""
     page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(PAGE)
 
     def once(line: socket.socket) -> None:
