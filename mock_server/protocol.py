@@ -17,6 +17,7 @@ from rulebound.mock_server.answers import JSON, Answer
 from rulebound.mock_server.connections import LINGERS, Connection
 from rulebound.mock_server.current import Current
 from rulebound.mock_server.exchange import LINE
+from rulebound.mock_server.joining import Joined
 from rulebound.mock_server.plain_answers import plain
 from rulebound.mock_server.refusals import FAILURES
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -145,6 +146,9 @@ class Protocol(Connection):
         # What comes behind the body is no header: it is read, and thrown away.
         self.headers = []
         self.scope["extensions"] = {LINE: Line(self, self.cycle)}  # type: ignore[dict-item]
+        # An answer to HEAD is its head alone, and the word to go on comes before any answer.
+        if self.scope["method"] != "HEAD" and not self.expect_100_continue:
+            self.cycle.transport = Joined(self.transport)  # type: ignore[assignment]
 
     def _read_target(self) -> None:
         """A target with scheme and host is the path, and its host stands for the header."""
