@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from rulebound.mock_server.exchange import Exchange
@@ -16,8 +15,7 @@ from starlette.types import Send
 JSON = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Status, headers and body as they go out. `rule` is the one that decided a refusal."""
 
     status: int

@@ -67,7 +67,7 @@ class Depth(NamedTuple):
             size += roughly(self.path)
         for value in facts.values():
             # Short ones name what stands in the world anyway, or a part of the body.
-            if type(value) is list and len(value) > _A_FEW:
+            if value and type(value) is list and len(value) > _A_FEW:
                 size += roughly(value)
         return size
 

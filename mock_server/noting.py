@@ -119,7 +119,7 @@ def _depth(exchange: Exchange, answer: Answer, found: Findings) -> tuple[Depth, 
     if size > _MOST_HEADERS:
         headers, size = (), 0
     for each in facts.values():
-        if type(each) in _LISTS and len(each) > _MOST_ITEMS:
+        if each and type(each) in _LISTS and len(each) > _MOST_ITEMS:
             facts = _short(facts)
             break
     depth = Depth(

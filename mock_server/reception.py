@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.types import Receive
 
@@ -31,8 +32,7 @@ class Limits:
     connections: int = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A body, or why there is none: `fault` in words, `gone` when the caller has left, `crowded`
     when the bodies of others leave no room for it."""
 

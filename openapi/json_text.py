@@ -73,7 +73,9 @@ def _quickly(raw: bytes, most_depth: int) -> Any:
 
     The quick reader keeps one of two values of a name: then fewer colons are written than read.
     """
-    if raw.count(b"[") + raw.count(b"{") > most_depth or b"\\u" in raw:
+    if raw.count(b"[") + raw.count(b"{") > most_depth:
+        return _DOUBTFUL
+    if b"\\" in raw and b"\\u" in raw:  # one character is looked for far quicker than two
         return _DOUBTFUL
     if _LONG_NUMBER in raw.translate(_ZEROS):
         return _DOUBTFUL

@@ -72,9 +72,10 @@ class TypedParts:
                     value = sent[name].strip()
                     headers[declared] = value if read is None else read(value)
         path: dict[str, Any] = {}
-        for name, value in request.path_parameters.items():
-            read = self._path.get(name)
-            path[name] = value if read is None else read(value)
+        if request.path_parameters:
+            for name, value in request.path_parameters.items():
+                read = self._path.get(name)
+                path[name] = value if read is None else read(value)
         return {"query": typed_query, "headers": headers, "path": path}
 
 

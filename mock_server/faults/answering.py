@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -40,7 +39,7 @@ def answer_of(
     headers = answer.headers
     if fault.seconds is not None:
         headers = (*headers, ("Retry-After", str(fault.seconds)))
-    return replace(answer, headers=headers, rule=None)
+    return answer._replace(headers=headers, rule=None)
 
 
 def _error(status: int, document: Document, operation: Operation) -> ErrorAnswer:
