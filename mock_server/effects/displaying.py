@@ -15,6 +15,8 @@ MOST = 2048
 _MOST_MANNERS = 64
 Get = Callable[[str, str], Record | None]
 """(table, id) -> the record, or None."""
+Met = tuple[tuple[tuple[str, str], Record | None], ...]
+"""Records looked up, each behind its table and id."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,7 @@ class Shown(Piece):
             elif value is not None:
                 sent[part.member] = value
         super().__init__(record=record, sent=sent)
-        self.met = tuple(view.met.items())
+        self.met: Met = tuple(view.met.items())
 
 
 class _Known(dict[tuple[str, str], Record | None]):
@@ -101,12 +103,12 @@ class Displays:
         if kept is None:
             kept = self._begin(manner)
         known = _Known(get)
-        stands: object = None
+        stands: Met = ()
         found: list[Piece] = []
         for record in records:
             # An entry holds its record, so that no other object can come to have its identity.
             shown = kept.get(id(record))
-            if shown is None or (shown.met != stands and not _stand(shown.met, known)):
+            if shown is None or not _stand(shown, stands, known):
                 shown = Shown(record, View(manner, get))
                 self._keep(kept, id(record), shown)
             stands = shown.met
@@ -128,8 +130,14 @@ class Displays:
         kept[key] = shown
 
 
-def _stand(met: Iterable[tuple[tuple[str, str], Record | None]], known: _Known) -> bool:
-    for key, record in met:  # noqa: SIM110 - quicker than a generator
+def _stand(shown: Shown, stands: Met, known: _Known) -> bool:
+    """Whether all that was met for it stands as it was; what `stands` is known to."""
+    if shown.met is stands:
+        return True
+    if shown.met == stands:
+        shown.met = stands  # most of a page share what they met
+        return True
+    for key, record in shown.met:  # noqa: SIM110 - quicker than a generator
         if known[key] is not record:
             return False
     return True
