@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import queue
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+
+from processes import comes_up, interrupted
 
 COMMANDS = Path(sys.executable).parent
 COMMAND = str(COMMANDS / "rulebound")
@@ -45,7 +45,7 @@ class Served:
         folder: Path | None = None,
     ) -> None:
         self.printed: list[str] = []
-        self._addresses: queue.Queue[str] = queue.Queue()
+        self.url = ""
         self.process = subprocess.Popen(
             [COMMAND, "serve", "--port", "0", *map(str, arguments)],
             stdout=subprocess.PIPE,
@@ -58,8 +58,7 @@ class Served:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.url = self._addresses.get(timeout=60)
-        if not self.url:
+        if not comes_up(self.process, lambda: bool(self.url)):
             self.stop()
             raise AssertionError("the stub did not start:\n" + "".join(self.printed))
 
@@ -76,13 +75,7 @@ class Served:
 
     def stop(self) -> int:
         """Interrupt it as Ctrl-C does; gives its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        try:
-            code = self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            code = self.process.wait(10)
+        code = interrupted(self.process)
         self._reader.join(10)
         if self.process.stdout is not None:
             self.process.stdout.close()
@@ -92,5 +85,4 @@ class Served:
         for line in self.process.stdout or ():
             self.printed.append(line)
             if line.startswith(READY):
-                self._addresses.put(line.removeprefix(READY).strip())
-        self._addresses.put("")
+                self.url = line.removeprefix(READY).strip()

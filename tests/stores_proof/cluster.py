@@ -15,8 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from processes import comes_up
+
 _PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-STARTS_WITHIN = 60.0
 
 
 class Cluster:
@@ -104,11 +105,8 @@ class Cluster:
                 stderr=told,
                 start_new_session=True,
             )
-        end = time.monotonic() + STARTS_WITHIN
-        while not self._ready():
-            assert process.poll() is None, (self._folder / "told").read_text()[-2000:]
-            assert time.monotonic() < end, "PostgreSQL does not come up"
-            time.sleep(0.02)
+        up = comes_up(process, self._ready)
+        assert up, f"PostgreSQL does not come up: {(self._folder / 'told').read_text()[-2000:]}"
         return process
 
     def _ready(self) -> bool:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from processes import interrupted
 from stores_proof.wire import Clients, Line, request
 
 READY = "listening on http://"
@@ -117,9 +118,7 @@ class Served:
 
     def stop(self) -> None:
         """End it as Ctrl-C does; killed when it does not end within ten seconds."""
-        self.process.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(10)
+        interrupted(self.process)
         self.kill()
 
     def _close(self) -> None:
