@@ -16,7 +16,7 @@ from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import Stub, assemble, shipped
 from rulebound.openapi.loader import load
 from rulebound.openapi.model import Document
-from stub_calls import GOOD, PICK, PICKED, Caller, as_user
+from stub_calls import AN_APPOINTMENT, CREATE, GOOD, KEYS, PICK, PICKED, Caller, as_user
 
 
 async def _pass_by(self: Any, scope: Any, receive: Any, send: Any) -> None:
@@ -190,3 +190,17 @@ def test_an_actor_of_another_kind_is_refused_by_a_rule(call: Caller) -> None:
     told = call("PATCH", PICK, PICKED, as_user("token-robot"))
 
     assert (told.status, told.rule) == (403, "pick.users-only")
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 400), ({"x-LSQ-AccessKey": "nobody", "x-LSQ-SecretKey": "nothing"}, 401), (KEYS, 200)],
+    ids=["alone", "beside an unknown key", "beside a known key"],
+)
+def test_a_doubled_key_is_told_where_no_other_decides(
+    call: Caller, headers: dict[str, str], status: int
+) -> None:
+    """Of all schemes a known key counts first, then an unknown one, then one given twice."""
+    told = call("POST", f"{CREATE}?accessKey=a&accessKey=b&secretKey=c", AN_APPOINTMENT, headers)
+
+    assert told.status == status
