@@ -20,11 +20,11 @@ from typical_calls import CALLS, Call, full_stub, pick
 
 MOST = {
     "accepted": 850,
-    "rule": 402,
-    "schema": 500,
-    "401": 350,
-    "404": 197,
-    "405": 187,
+    "rule": 371,
+    "schema": 476,
+    "401": 328,
+    "404": 190,
+    "405": 179,
     "search": 750,
 }
 MOST_OF_A_PICK = {1: 570, 75: 8750}
