@@ -2,11 +2,16 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+_PAUSE = 0.005
+"""Seconds in which results gather: to be woken for each of them costs more than many a result."""
 
 
 def each(
@@ -39,10 +44,20 @@ def each(
     for _ in range(min(jobs, left)):
         threading.Thread(target=labour, daemon=True).start()
     try:
-        for _ in range(left):
-            outcome = done.get()
-            if isinstance(outcome, BaseException):
-                raise outcome
-            yield outcome
+        while left:
+            for outcome in _those_there(done):
+                left -= 1
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                yield outcome
+            if left:
+                time.sleep(_PAUSE)
     finally:
         stopped.set()
+
+
+def _those_there(done: "queue.SimpleQueue[Result]") -> Iterator[Result]:
+    """Waits for the first, and takes all that are there."""
+    yield done.get()
+    while not done.empty():
+        yield done.get()

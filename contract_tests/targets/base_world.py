@@ -8,6 +8,7 @@ from enum import IntEnum
 from rulebound.contract_tests.targets.control import Control
 from rulebound.contract_tests.targets.lines import Lines
 from rulebound.contract_tests.targets.scenes import ForkScene, Known, ScratchScene
+from rulebound.contract_tests.targets.tapes import Tape, taped
 from rulebound.contract_tests.targets.target import Needs, Scene
 from rulebound.fixtures.clock import SEED_TIME
 from rulebound.openapi.model import Tolerated
@@ -43,6 +44,7 @@ class BaseWorld:
         self._made = [self.id]
         self._untouched = {_name(None): self._known(self.id)}
         self._idle: dict[str, list[str]] = {}
+        self._resets: dict[str, Tape] = {}
 
     @staticmethod
     def tolerates(rule: str) -> tuple[Tolerated, ...]:
@@ -77,7 +79,7 @@ class BaseWorld:
         if world is None:
             world = self._new(needs)
         else:
-            self.control.reset(world)
+            self._reset(world)
         try:
             yield ForkScene(world, self._lines, self.control)
         finally:
@@ -86,6 +88,18 @@ class BaseWorld:
             else:
                 self._made.remove(world)
                 self.control.drop_world(world)
+
+    def _reset(self, world: str) -> None:
+        tape = self._resets.get(world)
+        if tape is not None and self._lines.again(tape, world.encode()):
+            return
+        with self._lines.taping() as exchanges:
+            try:
+                self.control.reset(world)
+            finally:
+                self._lines.forget()
+        if (made := taped(exchanges, world)) is not None:
+            self._resets[world] = made
 
     def _new(self, needs: Needs) -> str:
         settings = {needs.seed: needs.settings} if needs.settings else None

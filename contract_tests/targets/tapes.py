@@ -34,11 +34,12 @@ class Exchange:
 
 
 def taped(exchanges: Iterable[Exchange], world: str) -> Tape | None:
-    """The tape of exchanges in a world; None where one of them cannot be repeated elsewhere."""
+    """The tape of exchanges in a world; None where there are none, or one cannot be repeated
+    elsewhere."""
     entries = []
     for each in exchanges:
         before, name, after = each.data.partition(world.encode())
         if not name or name in after or not each.reader.reusable:
             return None
         entries.append(Entry(each.method, before, after, known_answer(bytes(each.reader.come))))
-    return tuple(entries)
+    return tuple(entries) or None

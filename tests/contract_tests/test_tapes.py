@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from rulebound.contract_tests.apis import Apis, Place
@@ -15,6 +16,7 @@ from rulebound.contract_tests.planning import EVERYTHING, plan
 from rulebound.contract_tests.proving.switches import pieces
 from rulebound.contract_tests.targets.process import StubProcess
 from rulebound.contract_tests.targets.stub import Stub
+from rulebound.contract_tests.targets.tapes import taped
 from rulebound.contract_tests.wire.framing import AnswerReader
 from rulebound.contract_tests.wire.known import HoldingReader, known_answer
 from rulebound.contract_tests.wire.line import Line
@@ -87,6 +89,20 @@ def test_another_answer_is_judged(notes: Apis, stub: Stub) -> None:
             each.problems for each in without[id].steps
         ]
     assert {result.verdict for result in before.values()} == {Verdict.KEPT}
+
+
+def test_a_world_is_reset_each_time(stub: Stub, sent: list[bytes]) -> None:
+    """Also when a reset is not answered as it was: what came is read, and the next one goes out."""
+    world = stub.control.new_world()
+    resets = stub.base._resets
+    stub.base._reset(world)
+    resets[world] = (replace(resets[world][0], answer=known_answer(ONE + b"hi")),)
+    sent.clear()
+    for _ in range(3):
+        stub.base._reset(world)
+    assert len(sent) == 3 and all(f"{world}/reset".encode() in each for each in sent)
+    assert taped([], world) is None
+    stub.control.drop_world(world)
 
 
 @pytest.mark.parametrize(
