@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from rulebound.mock_server.effects.steps import Record
 from rulebound.mock_server.pieces import Piece
 
-MOST = 2048
-"""Records whose showing is remembered; each takes some 4 kB."""
+MOST = 1024
+"""Records whose showing is remembered; each takes some 12 kB."""
 _MOST_MANNERS = 64
 Get = Callable[[str, str], Record | None]
 """(table, id) -> the record, or None."""
@@ -124,10 +124,10 @@ class Displays:
     def _keep(self, kept: dict[int, Shown], key: int, shown: Shown) -> None:
         if key not in kept:
             self._oldest.append((kept, key))
-            if len(self._oldest) > MOST:
-                oldest, gone = self._oldest.popleft()
-                oldest.pop(gone, None)
         kept[key] = shown
+        if len(self._oldest) > MOST:
+            oldest, gone = self._oldest.popleft()
+            oldest.pop(gone, None)
 
 
 def _stand(shown: Shown, stands: Met, known: _Known) -> bool:
