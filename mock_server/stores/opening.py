@@ -87,7 +87,7 @@ def _for_these(connection: Connection, database: Database, marks: Mapping[str, s
     if found is None:
         connection.execute(insert(MARKS).values(name=_MADE_FOR, value=text_of(marks)))
         return
-    known = value_of(found)
+    known = _read(found, database)
     others = [
         *(f"{name} is not served now" for name in known.keys() - marks.keys()),
         *(f"{name} was not served then" for name in marks.keys() - known.keys()),
@@ -97,6 +97,17 @@ def _for_these(connection: Connection, database: Database, marks: Mapping[str, s
     if others:
         told = f"the store {database.address.shown} was made for other documents or seeds"
         raise StoreError(f"{told}: {', '.join(sorted(others))}; {_ANOTHER}")
+
+
+def _read(found: str, database: Database) -> dict[str, str]:
+    try:
+        known = value_of(found)
+    except ValueError:
+        known = None
+    if not isinstance(known, dict):
+        told = f"the store {database.address.shown} does not say for which documents it was made"
+        raise StoreError(f"{told}: its tables were changed by another program; {_ANOTHER}")
+    return known
 
 
 def _marks(seeds: Mapping[str, Seed], documents: Iterable[Document]) -> dict[str, str]:

@@ -125,6 +125,19 @@ def test_a_store_of_a_newer_schema_is_told(tmp_path: Path) -> None:
         worlds_at(address)
 
 
+@pytest.mark.parametrize("mark", ["no JSON", "[1]"])
+def test_a_store_that_was_changed_by_hand_is_told(tmp_path: Path, mark: str) -> None:
+    """What it says of itself is not taken for granted."""
+    address = f"sqlite:///{tmp_path / 'worlds.db'}"
+    worlds_at(address).close()
+    with sqlite3.connect(tmp_path / "worlds.db") as hand:
+        hand.execute("UPDATE rulebound_marks SET value = ?", (mark,))
+    hand.close()
+
+    with pytest.raises(StoreError, match="changed by another program; name another store"):
+        worlds_at(address)
+
+
 def test_a_store_for_other_documents_is_told(tmp_path: Path) -> None:
     """By the names of those that differ; serving the same ones again works."""
     address = f"sqlite:///{tmp_path / 'worlds.db'}"
