@@ -4,10 +4,12 @@
 
 Prints JSON: cases, the requests they took, and the seconds of processor time that the proof itself
 spent on them: not the stub, which is a process of its own, and not the reading of documents and
-witnesses before. Twice: as `verify` conducts them (`whole`: each request is made, each answer is
-judged), and again when the requests are made (`ready`: sent, and each answer is judged), as when
-they are kept. `broken` cases would say that what was measured is no proof. `floor` is what as many
-requests take that are sent ready from memory, their answers received and thrown away.
+witnesses before. Three times: as `verify` conducts them (`whole`: each request is made, each answer
+is judged), when the requests are made (`ready`: sent, and each answer is judged anew), and when the
+cases are known to be right (`again`: all of their requests are sent, and each answer is held, byte
+for byte but for its date and the like, to the one that was judged; another one is judged anew).
+`broken` cases would say that what was measured is no proof. `floor` is what as many requests take
+that are sent ready from memory, their answers received and thrown away.
 """
 
 from __future__ import annotations
@@ -40,14 +42,16 @@ def main(api: str, url: str) -> None:
     told: dict[str, Any] = {"cases": cases, "broken": 0}
     memory = Memory()
     with closing(Stub(url)) as stub:
-        for name in ("whole", "ready"):
+        for name in ("whole", "ready", "again"):
             bench = Bench(apis, stub, SchemaConformance(), memory=memory)
             began = time.process_time()
             verdicts = run_plan(bench, chosen, JOBS)
             told[name] = time.process_time() - began
             told["broken"] += sum(each.verdict is Verdict.BROKEN for each in verdicts)
-            # Requests are kept; that an answer was right before is not.
-            memory.steps.clear()
+            if name == "whole":
+                # Requests are kept; that an answer was right before is not.
+                memory.steps.clear()
+                memory.cases.clear()
     told["floor"] = floor(url, cases)
     sys.stdout.write(json.dumps(told) + "\n")
 
