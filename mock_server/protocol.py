@@ -83,8 +83,11 @@ class Protocol(Connection):
         if self.ended:
             return
         before, cycle = cycle, self.cycle
+        if cycle is not before:
+            self.at_ease()
         if cycle is None or cycle.response_complete or cycle.scope is not self.scope:
-            self.await_head(len(data))
+            # Behind whole requests, how much of it is the next head only the parser knows.
+            self.await_head(len(data) if cycle is before else 1)
         elif cycle.more_body:
             grown = len(cycle.body) - (known if cycle is before else 0)
             self.await_body(len(data), grown)

@@ -274,6 +274,21 @@ def test_what_was_asked_before_is_answered_first(call: Caller, behind: bytes) ->
     assert answer.index(b"rulebound-rule: pick.") < answer.index(b"connection: close")
 
 
+def test_heads_behind_each_other_are_not_one_head(call: Caller) -> None:
+    """However much comes at once, a head that is not whole yet is only what follows the others."""
+    one = f"GET {BOOKS} HTTP/1.1\r\nHost: localhost\r\nX-Filler: {'a' * 900}\r\n\r\n".encode()
+    with socket.create_connection((call.host, call.port), timeout=5) as wire:
+        for _ in range(3):
+            wire.sendall(one * 60 + one[:30])
+            time.sleep(0.1)
+            wire.sendall(one[30:-2] + b"X-Last: b\r\n\r\n")
+        wire.shutdown(socket.SHUT_WR)
+        answers = _all(wire)
+
+    assert answers.count(b"HTTP/1.1 ") == 183
+    assert b"too large" not in answers
+
+
 def test_a_broken_body_behind_a_good_request_is_refused_in_its_turn(call: Caller) -> None:
     """The good one is carried out, the broken one is not."""
     broken = _pick(call, "Transfer-Encoding: chunked", body=b"zz\r\n")
