@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -204,3 +206,13 @@ def test_a_doubled_key_is_told_where_no_other_decides(
     told = call("POST", f"{CREATE}?accessKey=a&accessKey=b&secretKey=c", AN_APPOINTMENT, headers)
 
     assert told.status == status
+
+
+def test_nothing_is_loaded_for_pretty_printing() -> None:
+    """Connexion's way to httpx's command line is cut; httpx itself works, and finds it later."""
+    code = (
+        "import sys, rulebound.mock_server.stub, httpx;"
+        "assert not {'rich', 'pygments'} & sys.modules.keys();"
+        "httpx.Client().close(); import httpx._main"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
