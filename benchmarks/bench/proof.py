@@ -40,17 +40,17 @@ def proving(pace: Pace, cache: Path, say: Say) -> Told:
                 each.append(found["cases"] / found[name])
             for name, phases in PHASES.items():
                 theirs[name].append(schemathesis(server, phases, cache))
-    ratios = _ratios(ours["again"], theirs["as it comes"])
-    fuzzing = statistics.median(_ratios(ours["again"], theirs["fuzzing alone"]))
-    anew, whole, floor = (
+    ratios = _ratios(ours["ready"], theirs["as it comes"])
+    fuzzing = statistics.median(_ratios(ours["ready"], theirs["fuzzing alone"]))
+    again, whole, floor = (
         statistics.median(_ratios(ours[name], theirs["as it comes"]))
-        for name in ("ready", "whole", "floor")
+        for name in ("again", "whole", "floor")
     )
     says = (
-        "ready-made rule cases in a second of the proof's processor time, each answer held whole to"
-        f" one that was judged, x stock Schemathesis' ({fuzzing:.1f} x its fuzzing alone;"
-        f" {anew:.1f} x when each is judged anew, {whole:.1f} x with the making of the requests;"
-        f" {floor:.0f} x were answers only received)"
+        "ready-made rule cases in a second of the proof's processor time, each answer judged, x"
+        f" stock Schemathesis' ({fuzzing:.1f} x its fuzzing alone; {whole:.1f} x with the making of"
+        f" the requests; {again:.1f} x where each answer is held whole to one that was judged"
+        f" before; {floor:.0f} x were answers only received)"
     )
     data: dict[str, Any] = {"ours": ours, "schemathesis": theirs}
     return data, [median_bar("proof", says, ratios, 100, least=True)]
