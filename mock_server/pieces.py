@@ -21,14 +21,8 @@ class Piece(Lasting):
     `fits` is who found that to fit its schema, `ready` is it as JSON; both are None before.
     """
 
-    __slots__ = ("fits", "ready")
-
-    fits: object
-    ready: orjson.Fragment | None
-
-    def __init__(self, **members: Any) -> None:
-        super().__init__(**members)
-        self.fits = self.ready = None
+    fits: object = None
+    ready: Any = None
 
 
 class Pieces(NamedTuple):
@@ -39,12 +33,17 @@ class Pieces(NamedTuple):
 
     def written(self, body: Mapping[str, Any]) -> bytes:
         """The body as JSON. Raises TypeError for what orjson does not write."""
-        items = [each.ready or self._write(each) for each in self.items]
+        items = [
+            ready if type(ready := each.ready) is orjson.Fragment else self._ready(each)
+            for each in self.items
+        ]
         return orjson.dumps({**body, self.name: items})
 
     @staticmethod
-    def _write(piece: Piece) -> orjson.Fragment:
-        piece.ready = orjson.Fragment(orjson.dumps(piece["sent"]))
+    def _ready(piece: Piece) -> Any:
+        """An item as it is when it goes out first; who asks for it again may ask often."""
+        sent = piece["sent"]
+        piece.ready = sent if piece.ready is None else orjson.Fragment(orjson.dumps(sent))
         return piece.ready
 
 
@@ -57,19 +56,19 @@ class Parted:
 
     def __init__(self, rest: Any, item: Any) -> None:
         self._rest = validator(rest)
-        self._item: jsonschema_rs.Draft202012Validator = validator(item)
+        self._items: jsonschema_rs.Draft202012Validator = validator({"items": item})
 
     def fits(self, body: Mapping[str, Any], pieces: Pieces) -> bool:
         """Whether a body fits; of its items each is checked once."""
         rest = {**body, pieces.name: [None] * len(pieces.items)}
+        if not self._rest.is_valid(rest):
+            return False
         new = [each for each in pieces.items if each.fits is not self]
-        return self._rest.is_valid(rest) and all(map(self._found, new))
-
-    def _found(self, piece: Piece) -> bool:
-        fits = self._item.is_valid(piece["sent"])
-        if fits:
-            piece.fits = self
-        return fits
+        if not self._items.is_valid([each["sent"] for each in new]):
+            return False
+        for each in new:
+            each.fits = self
+        return True
 
 
 def parted(schema: Any, name: str) -> Parted | None:

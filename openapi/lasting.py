@@ -12,10 +12,4 @@ class Lasting(dict[str, Any]):
     by identity, and None before.
     """
 
-    __slots__ = ("kept_by",)
-
-    kept_by: object
-
-    def __init__(self, **members: Any) -> None:
-        super().__init__(members)
-        self.kept_by = None
+    kept_by: object = None

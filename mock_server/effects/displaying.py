@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from rulebound.mock_server.effects.displays import words
 from rulebound.mock_server.effects.steps import Record
 from rulebound.mock_server.pieces import Piece
 
@@ -15,15 +16,17 @@ MOST = 1024
 _MOST_MANNERS = 64
 Get = Callable[[str, str], Record | None]
 """(table, id) -> the record, or None."""
-Met = tuple[tuple[tuple[str, str], Record | None], ...]
-"""Records looked up, each behind its table and id."""
+Found = tuple[tuple[str, str], Record | None]
+"""A record looked up, behind its table and id."""
+Met = tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """The member `member` of what is sent, made by `show` of a record; None where it has no value.
 
-    A value that is a map is added to what another part has put there already.
+    A value that is a map is added to what another part has put there already. What is made may be
+    part of what other records show: nobody changes it.
     """
 
     member: str
@@ -41,49 +44,66 @@ class Manner(NamedTuple):
     custom: frozenset[str] | None
 
 
-class View:
-    """What a part may read: the manner, and other records, of which note is taken."""
-
-    __slots__ = ("_get", "manner", "met")
-
-    def __init__(self, manner: Manner, get: Get) -> None:
-        self.manner = manner
-        self.met: dict[tuple[str, str], Record | None] = {}
-        self._get = get
-
-    def get(self, table: str, id: str) -> Record | None:
-        """The record of a table with this id."""
-        found = self.met[table, id] = self._get(table, id)
-        return found
-
-
-class Shown(Piece):
-    """`record`, and what is `sent` of it; `met` are the records looked up for it."""
-
-    __slots__ = ("met",)
-
-    def __init__(self, record: Record, view: View) -> None:
-        sent: dict[str, Any] = {}
-        for part in view.manner.parts:
-            value = part.show(view, record)
-            if isinstance(value, dict):
-                sent.setdefault(part.member, {}).update(value)
-            elif value is not None:
-                sent[part.member] = value
-        super().__init__(record=record, sent=sent)
-        self.met: Met = tuple(view.met.items())
-
-
-class _Known(dict[tuple[str, str], Record | None]):
+class _Known(dict[tuple[str, str], Found]):
     """Records as they stand, each looked up once."""
 
     def __init__(self, get: Get) -> None:
         super().__init__()
         self._get = get
 
-    def __missing__(self, key: tuple[str, str]) -> Record | None:
-        found = self[key] = self._get(*key)
+    def __missing__(self, key: tuple[str, str]) -> Found:
+        found = self[key] = key, self._get(*key)
         return found
+
+
+class View:
+    """What a part may read: the manner, and other records, of which note is taken in `met`."""
+
+    __slots__ = ("_known", "address", "custom", "met", "words")
+
+    def __init__(self, manner: Manner, known: _Known) -> None:
+        self.address = manner.address
+        self.custom = manner.custom
+        self.words = words(manner.language)
+        self.met: list[Found] = []
+        self._known = known
+
+    def get(self, table: str, id: str) -> Record | None:
+        """The record of a table with this id."""
+        found = self._known[table, id]
+        self.met.append(found)
+        return found[1]
+
+
+class Shown(Piece):
+    """`record`, and what is `sent` of it; `met` are the records looked up for it."""
+
+    met: Met = ()
+
+
+class _Plan:
+    """What is done for each record shown in one manner, and what was shown of records before."""
+
+    def __init__(self, manner: Manner) -> None:
+        self.kept: dict[int, Shown] = {}
+        members = [part.member for part in manner.parts]
+        again = [name in members[:place] for place, name in enumerate(members)]
+        shows = [part.show for part in manner.parts]
+        self._parts = tuple(zip(members, shows, again, strict=True))
+
+    def shown(self, record: Record, view: View) -> Shown:
+        """What is shown of a record."""
+        sent: dict[str, Any] = {}
+        view.met = []
+        for member, show, again in self._parts:
+            value = show(view, record)
+            if value is not None:
+                if again and isinstance(value, dict):
+                    value = {**sent.get(member, {}), **value}
+                sent[member] = value
+        shown = Shown(record=record, sent=sent)
+        shown.met = tuple(view.met)
+        return shown
 
 
 class Displays:
@@ -94,32 +114,34 @@ class Displays:
     """
 
     def __init__(self) -> None:
-        self._manners: dict[Manner, dict[int, Shown]] = {}
+        self._plans: dict[Manner, _Plan] = {}
         self._oldest: deque[tuple[dict[int, Shown], int]] = deque()
 
     def of(self, manner: Manner, records: Iterable[Record], get: Get) -> list[Piece]:
         """What is shown of each of `records`, when others stand as `get` finds them."""
-        kept = self._manners.get(manner)
-        if kept is None:
-            kept = self._begin(manner)
+        plan = self._plans.get(manner) or self._begin(manner)
         known = _Known(get)
+        view = View(manner, known)
         stands: Met = ()
         found: list[Piece] = []
         for record in records:
             # An entry holds its record, so that no other object can come to have its identity.
-            shown = kept.get(id(record))
+            shown = plan.kept.get(id(record))
             if shown is None or not _stand(shown, stands, known):
-                shown = Shown(record, View(manner, get))
-                self._keep(kept, id(record), shown)
+                shown = plan.shown(record, view)
+                if shown.met == stands:
+                    shown.met = stands  # most of a page share what they met
+                self._keep(plan.kept, id(record), shown)
             stands = shown.met
             found.append(shown)
         return found
 
-    def _begin(self, manner: Manner) -> dict[int, Shown]:
-        if len(self._manners) >= _MOST_MANNERS:
-            self._manners.clear()
+    def _begin(self, manner: Manner) -> _Plan:
+        if len(self._plans) >= _MOST_MANNERS:
+            self._plans.clear()
             self._oldest.clear()
-        return self._manners.setdefault(manner, {})
+        plan = self._plans[manner] = _Plan(manner)
+        return plan
 
     def _keep(self, kept: dict[int, Shown], key: int, shown: Shown) -> None:
         if key not in kept:
@@ -135,9 +157,9 @@ def _stand(shown: Shown, stands: Met, known: _Known) -> bool:
     if shown.met is stands:
         return True
     if shown.met == stands:
-        shown.met = stands  # most of a page share what they met
+        shown.met = stands
         return True
     for key, record in shown.met:  # noqa: SIM110 - quicker than a generator
-        if known[key] is not record:
+        if known[key][1] is not record:
             return False
     return True

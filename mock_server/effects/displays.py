@@ -31,10 +31,30 @@ _WORDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
 }
 
 
-def displayed(kind: str, value: str, language: str) -> str:
-    """The word for `value` (of kind mode, type or status) in the language of a tag like fr-CA.
+class Words(dict[str, Mapping[str, str]]):
+    """A value -> it and its word, as they are sent.
 
     A value nobody has put into words, such as a user-defined type, is its own word.
     """
-    english, french = _WORDS[kind].get(value, (value, value))
-    return french if language.lower().startswith("fr") else english
+
+    def __missing__(self, value: str) -> Mapping[str, str]:
+        return _said(value, value)
+
+
+def _said(value: str, word: str) -> Mapping[str, str]:
+    return {"value": value, "displayValue": word}
+
+
+def _words(place: int) -> Mapping[str, Words]:
+    return {
+        kind: Words({value: _said(value, both[place]) for value, both in of.items()})
+        for kind, of in _WORDS.items()
+    }
+
+
+_ENGLISH, _FRENCH = _words(0), _words(1)
+
+
+def words(language: str) -> Mapping[str, Words]:
+    """The words for each mode, type and status, in the language of a tag like fr-CA."""
+    return _FRENCH if language.lower().startswith("fr") else _ENGLISH

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from rulebound.mock_server.effects.displaying import Displays, Manner, Part, View
-from rulebound.mock_server.effects.displays import displayed
 from rulebound.mock_server.effects.search_pages import page
 from rulebound.mock_server.effects.steps import Record, Run, Step
 from rulebound.mock_server.pieces import Piece
@@ -77,7 +76,7 @@ def _stored(field: str) -> Show:
 
 
 def _link(view: View, record: Record) -> list[dict[str, str]]:
-    return [{"rel": "self", "href": f"{view.manner.address}/{record['id']}"}]
+    return [{"rel": "self", "href": f"{view.address}/{record['id']}"}]
 
 
 def _reference(field: str) -> Show:
@@ -93,29 +92,26 @@ def _named(field: str, table: str) -> Show:
 
 
 def _valued(field: str) -> Show:
-    def show(view: View, record: Record) -> dict[str, str]:
-        word = displayed(field, record[field], view.manner.language)
-        return {"value": record[field], "displayValue": word}
-
-    return show
+    return lambda view, record: view.words[field][record[field]]
 
 
 def _type(view: View, record: Record) -> dict[str, Any]:
-    return {**_valued("type")(view, record), "subtype": {"value": record["subtype"]}}
+    return {**view.words["type"][record["type"]], "subtype": {"value": record["subtype"]}}
 
 
-def _status(view: View, record: Record) -> dict[str, Any]:
-    found: dict[str, Any] = _valued("status")(view, record)
+def _status(view: View, record: Record) -> Mapping[str, Any]:
+    found = view.words["status"][record["status"]]
+    more: dict[str, Any] = {}
     if record["substatus"] is not None:
-        found["substatus"] = record["substatus"]
+        more["substatus"] = record["substatus"]
     if record["assignee"] is not None:
         user = view.get("user", record["assignee"])
-        found["assigned"] = {
+        more["assigned"] = {
             "user": {"id": record["assignee"], **({"loginId": user["loginId"]} if user else {})},
             "pinned": record["pinned"],
             "locked": record["lockedBy"] is not None,
         }
-    return found
+    return {**found, **more}
 
 
 def _date(field: str) -> Show:
@@ -128,12 +124,15 @@ def _user(field: str) -> Show:
 
 def _customer(view: View, record: Record) -> dict[str, str]:
     found = view.get("customer", record["customer"])
-    name = {"customerName": found["name"]} if found and found["name"] else {}
-    return {"id": record["customer"], **name}
+    if found and found["name"]:
+        return {"id": record["customer"], "customerName": found["name"]}
+    return {"id": record["customer"]}
 
 
 def _attachments(view: View, record: Record) -> dict[str, Any]:
-    kept = [{k: v for k, v in each.items() if v is not None} for each in record["attachments"]]
+    stored = record["attachments"]
+    # Most have none, and a list made for nothing takes time as any other.
+    kept = [{k: v for k, v in each.items() if v is not None} for each in stored] if stored else []
     return {"attachment": kept}
 
 
@@ -160,7 +159,7 @@ def _contact_point(view: View, record: Record) -> str | None:
 
 
 def _custom_attributes(view: View, record: Record) -> dict[str, Any] | None:
-    wanted, stored = view.manner.custom, record["customAttributes"]
+    wanted, stored = view.custom, record["customAttributes"]
     chosen = stored if wanted is None else wanted & stored.keys()
     listed = [_custom_attribute(name, stored[name]) for name in stored if name in chosen]
     return {"customAttribute": listed} if listed else None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rulebound.mock_server.conformance import Conformance
 from rulebound.mock_server.effects import pick, registry
-from rulebound.mock_server.effects.displays import displayed
+from rulebound.mock_server.effects.displays import words
 from rulebound.mock_server.effects.registry import EFFECTS, effect_of
 from rulebound.mock_server.effects.steps import Effect, Step
 from rulebound.mock_server.stub import shipped
@@ -126,7 +126,7 @@ def test_words_are_shown_in_the_language_asked_for(
     kind: str, value: str, language: str, word: str
 ) -> None:
     """French for both French tags, English for every other; a user's own type as it is."""
-    assert displayed(kind, value, language) == word
+    assert words(language)[kind][value] == {"value": value, "displayValue": word}
 
 
 def test_a_refused_request_changes_nothing(call: Caller) -> None:
