@@ -44,8 +44,10 @@ class Refusals:
         self._shapes = {each.id: _error_shapes(each) for each in document.operations}
         self._offered = {each.id: offered_languages(each) for each in document.operations}
         # Bodies of messages that say nothing of the request, and their media types: by operation,
-        # rule or failure, and what the request accepts.
-        self._written: dict[tuple[str | None, str, str | None, str | None], tuple[str, bytes]] = {}
+        # rule or failure, its code (no rule decides on a fault), and what the request accepts.
+        self._written: dict[
+            tuple[str | None, str, str, str | None, str | None], tuple[str, bytes]
+        ] = {}
         self._first = document.operations[0]
         self._default = self._shapes[self._first.id]
         tags = [tag for each in document.operations for tag in offered_languages(each)]
@@ -100,7 +102,7 @@ class Refusals:
         """The media type and the body; without details the same for all that accept the same."""
         id = operation.id if operation else None
         accepted, languages = exchange.header("accept"), exchange.header("accept-language")
-        key = (id, why, accepted, languages)
+        key = (id, why, error.code, accepted, languages)
         if not details and (known := self._written.get(key)) is not None:
             return known
         shapes = self._shapes.get(id or "", self._default)

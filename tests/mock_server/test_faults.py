@@ -117,6 +117,19 @@ def test_every_operation_fails_in_its_vendors_form(
     assert told.headers["content-type"] == wrong.headers["content-type"]
 
 
+def test_faults_of_other_statuses_have_words_of_their_own(call: Caller) -> None:
+    """What a fault said before is not said by the next one of the same operation."""
+    told = []
+    for status in (503, 502):
+        _set(call, operation="pickActivities", kind="status", status=status, calls=1)
+        told.append(call("PATCH", PICK, PICKED, as_user()).json)
+
+    assert told == [
+        {"code": "503", "developerMessage": "Service Unavailable"},
+        {"code": "502", "developerMessage": "Bad Gateway"},
+    ]
+
+
 def test_a_429_is_the_documents_own_where_it_has_one(call: Caller) -> None:
     """The vendor's code and text, filled as far as that needs no request."""
     _set(call, kind="429")
