@@ -8,7 +8,7 @@ from typing import Any
 
 from rulebound.openapi.conditions import Ensure
 from rulebound.openapi.expressions.compiler import Compiled, compile_tree
-from rulebound.openapi.expressions.tree import ExpressionError, Macro, Member, Name, Node
+from rulebound.openapi.expressions.tree import Binary, ExpressionError, Macro, Member, Name, Node
 from rulebound.openapi.lasting import Lasting
 from rulebound.openapi.model import Rule
 from rulebound.openapi.names import Names
@@ -25,9 +25,17 @@ class Promises(Phase):
     """
 
     def _said(self) -> Iterable[Rule]:
-        listed = {rule.id: _list_of(rule) for rule in self.rules}
-        self._lists = tuple(dict.fromkeys(filter(None, listed.values())))
-        return [_turned(rule, listed[rule.id]) for rule in self.rules]
+        of_items: dict[tuple[str, str], list[Node]] = {}
+        others = []
+        for rule in self.rules:
+            said = _of_items(rule)
+            if said is None:
+                others.append(rule)
+            else:
+                of_items.setdefault(said[:2], []).append(said[2])
+        self._lists = tuple(dict.fromkeys(name for name, _ in of_items))
+        turned = [_turned(*listed, bodies) for listed, bodies in of_items.items()]
+        return [*others, *(replace(self.rules[0], condition=each) for each in turned)]
 
     def keep(self, names: Names) -> bool:
         """Whether every promise is kept. Raises anything where that cannot be judged at once."""
@@ -47,11 +55,13 @@ class Promises(Phase):
         return [each for each in items if not isinstance(each, Lasting) or each.kept_by is not self]
 
 
-def _list_of(rule: Rule) -> str | None:
-    """The list under `made` of whose items a rule says something, of each by itself."""
+def _of_items(rule: Rule) -> tuple[str, str, Node] | None:
+    """The list under `made` of whose items a rule says something, of each by itself; what it calls
+    an item, and what it says of it.
+    """
     match rule.condition:
         case Ensure(Compiled(tree=Macro(Member(Name("made"), name), "all", variable, body))):
-            return name if _names_only(body, variable) else None
+            return (name, variable, body) if _names_only(body, variable) else None
     return None
 
 
@@ -63,14 +73,19 @@ def _names_only(body: Node, variable: str) -> bool:
     return True
 
 
-def _turned(rule: Rule, name: str | None) -> Rule:
-    """The rule, said of those of its items only that were not judged before."""
-    match rule.condition:
-        case Ensure(Compiled(text, Macro() as tree)) if name is not None:
-            turned = replace(tree, of=Name(_new(name)))
-            new = (_new(name),)
-            return replace(rule, condition=Ensure(Compiled(text, turned, frozenset(new), new)))
-    return rule
+def _turned(name: str, variable: str, bodies: list[Node]) -> Ensure:
+    """All that is said of an item, said at once of those that were not judged before."""
+    tree = Macro(Name(_new(name)), "all", variable, _every(bodies))
+    new = (_new(name),)
+    return Ensure(Compiled("", tree, frozenset(new), new))
+
+
+def _every(bodies: list[Node]) -> Node:
+    """All of them, put together so that nothing comes to stand deep."""
+    if len(bodies) == 1:
+        return bodies[0]
+    middle = len(bodies) // 2
+    return Binary("&&", _every(bodies[:middle]), _every(bodies[middle:]))
 
 
 def _new(name: str) -> str:

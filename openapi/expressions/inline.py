@@ -137,6 +137,19 @@ class Inliner(Builder):
         found = ast.Subscript(kept(inside), kept(key), ast.Load())
         return ast.IfExp(ast.BoolOp(ast.And(), [maps, names]), found, other)
 
+    def _equal(self, left: Node, right: Node, bound: frozenset[str]) -> ast.expr:
+        """Whether two values are equal; often they are one object, as what is sent of a record."""
+        one, other = self._temporary(), self._temporary()
+        itself = ast.Compare(
+            keep(self.build(left, bound), one),
+            [ast.Is()],
+            [keep(self.build(right, bound), other)],
+        )
+        texts = ast.Compare(runtime("type", kept(one)), [ast.Is()], [kept("str")])
+        alike = ast.Compare(kept(one), [ast.Eq()], [kept(other)])
+        equal = ast.IfExp(texts, alike, runtime("equal", kept(one), kept(other)))
+        return ast.BoolOp(ast.Or(), [itself, equal])
+
     def _among(self, item: Node, of: Node, bound: frozenset[str]) -> ast.expr:
         """Whether an item is in a list; a text is compared with nothing but texts."""
         text, listed = self._temporary(), self._temporary()
@@ -168,11 +181,7 @@ class Inliner(Builder):
                 counted = ast.Eq() if node.operator == "==" else ast.NotEq()
                 return ast.Compare(self.build(left, bound), [counted], [ast.Constant(number)])
             case Binary("==" | "!=", left, right) if is_simple(right):
-                equal = ast.IfExp(
-                    typed(self.build(left, bound), "str"),
-                    ast.Compare(kept(), [ast.Eq()], [self.build(right, bound)]),
-                    runtime("equal", kept(), self.build(right, bound)),
-                )
+                equal = self._equal(left, right, bound)
                 return equal if node.operator == "==" else ast.UnaryOp(ast.Not(), equal)
             case Binary("in", item, ListOf(items)) if (texts := written_texts(items)) is not None:
                 among = ast.Tuple([ast.Constant(each) for each in texts], ast.Load())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from rulebound.openapi.expressions.compiler import runtime
+from rulebound.openapi.expressions.hoisting import read_once
 from rulebound.openapi.expressions.inline import Inliner
 from rulebound.openapi.expressions.pieces import keep, kept
 from rulebound.openapi.expressions.tree import Binary, Conditional, Macro, Node, Unary
@@ -61,10 +62,11 @@ class Statements:
         found = ast.If(asked, [assign(target, ast.Constant(decides)), ast.Break()], [])
         items = keep(Inliner(self._names).build(node.of, bound))
         lists = ast.Compare(runtime("type", items), [ast.Is()], [ast.Name("list", ast.Load())])
+        item = f"n_{node.variable}"
         loop = ast.For(
-            ast.Name(f"n_{node.variable}", ast.Store()),
+            ast.Name(item, ast.Store()),
             ast.IfExp(lists, kept(), runtime("items", kept())),
-            [*self.of(node.body, inner, bound | {node.variable}), found],
+            read_once(item, [*self.of(node.body, inner, bound | {node.variable}), found]),
             [],
         )
         return [assign(target, ast.Constant(not decides)), loop]

@@ -221,6 +221,8 @@ def test_what_is_said_of_a_lasting_item_by_itself_is_judged_once(kit: Any) -> No
         {
             "make.all": {**promise, "ensure": "made.shown.all(s, s.id != '')"},
             "make.own": {**promise, "ensure": "made.shown.all(s, s.owner == made.owner)"},
+            "make.same": {**promise, "ensure": "made.shown.all(s, s.id != 'bad')"},
+            "make.other": {**promise, "ensure": "made.shown.all(t, t.id != 'worse')"},
             "make.both": {**promise, "ensure": "made.one && made.shown.all(s, s.id != 'no')"},
         }
     )
@@ -234,6 +236,8 @@ def test_what_is_said_of_a_lasting_item_by_itself_is_judged_once(kit: Any) -> No
     judge, plain, bad = Judge(operation), {"id": "1", "owner": "a"}, Lasting(id="", owner="a")
     lasting = Lasting(**plain)
     assert broken(judge, bad, lasting) == broken(judge, bad, lasting) == ["make.all"]
+    for id, rule in (("bad", "make.same"), ("worse", "make.other")):
+        assert broken(judge, plain, Lasting(id=id, owner="a")) == [rule]
     assert broken(judge, plain, lasting) == []
     # Nobody may change one, who does shows what is judged again.
     lasting["id"] = plain["id"] = ""

@@ -27,6 +27,11 @@ MORE = [
     "query.unpin == 'yes' && targets.exists(t, t.sent.id == body.activity[0].id)",
     "targets.all(t, body.activity.exists(a, a.id == t.sent.id))",
     "body.activity.all(a, targets.exists(a, a.found == null) || a.id == '1')",
+    "targets.all(t, t.found == null || t.found.pinned && size(t.found) > 0 && t.found != 1)",
+    "targets.all(t, t.sent.id != '' && t.sent.id != 'x' && (t.found == null || size(t.found) == 2"
+    " && t.found.pinned && t.found.type != '') && targets.exists(a, a.sent.id == t.sent.id))",
+    "targets.all(t, t.sent.id != 'x' && t.sent.id != 'z' && size(targets.filter(t, t.sent.id"
+    " == '1')) == 1 && targets.exists(t, t.sent.id == '2'))",
     "size(body.activity) >= size(targets) && size(body.empty) < 1",
     "lower(query.unpin).startsWith('y') || trim(query.page) == ''",
     "'yes' in query.unpin || 'x' in ['x', query.unpin] || query.unpin in query",
@@ -107,6 +112,16 @@ def test_a_phase_says_what_its_conditions_say(data: Any) -> None:
             together.append((asked, expected))
     whole = compiled([rule_of(asked) for asked, _ in together], {})
     assert whole(names, None, {}) == tuple(code for _, code in together)
+
+
+def test_what_a_condition_does_not_come_to_is_not_read() -> None:
+    """However often a member of an item is named, where it is not reached it may be missing."""
+    text = "targets.all(t, t.id == '1' || t.m.a == 1 && t.m.b == 2 && t.m.c == 3 && t.id != '')"
+    run = compiled([rule_of(Requirement(compile_expression(text, ENV.keys())))], {})
+    full = {"id": "2", "m": {"a": 1, "b": 2, "c": 3}}
+
+    assert run({"targets": [{"id": "1"}, full]}, None, {}) == (KEPT,)
+    assert run({"targets": [{"id": "1"}, {**full, "id": ""}]}, None, {}) == (BROKEN,)
 
 
 def test_every_condition_is_drawn_from() -> None:
