@@ -15,6 +15,8 @@ _LISTS = frozenset(
 _MOST = 512
 _LARGEST = 2048
 """Bytes of headers that are remembered."""
+_MOST_HEADERS = 64
+"""So many at most are remembered together: each takes far more than its bytes."""
 
 
 class Head(NamedTuple):
@@ -40,7 +42,7 @@ class Heads:
         known = self._known.get(key)
         if known is None:
             known = _read(key)
-            if known.size <= _LARGEST:
+            if known.size <= _LARGEST and len(key) <= _MOST_HEADERS:
                 if len(self._known) >= _MOST:
                     self._known.clear()
                 self._known[key] = known

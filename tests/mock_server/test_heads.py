@@ -54,6 +54,8 @@ def test_memory_of_headers_stays_small() -> None:
     for number in range(2000):
         heads.of([(b"x-number", str(number).encode())])
     heads.of([(b"x-large", b"x" * 5000)])
+    heads.of([(b"x", b"")] * 1500)
 
     assert len(heads._known) < 1000
+    assert all(len(raw) <= 100 for raw in heads._known)
     assert all(head.size < 5000 for head in heads._known.values())
