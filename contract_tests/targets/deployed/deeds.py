@@ -80,7 +80,7 @@ class Deeds:
             self._settle(deed, None, happened=_was_sent(error))
             raise
         made = self._made(deed, answer) if 200 <= answer.status < 300 else None
-        self._settle(deed, made, happened=not 400 <= answer.status < 500)
+        self._settle(deed, made, happened=not 400 <= answer.status < 500, said=_said(answer))
         if errand.opens and made is None:
             self.carrier.gate.spending.release()
         return answer
@@ -112,8 +112,8 @@ class Deeds:
             name, operation = deed.api.name, deed.operation.id
             deed.line = self.ledger.begin(api=name, operation=operation, marked=deed.marked)
 
-    def _settle(self, deed: Deed, made: str | None, *, happened: bool) -> None:
-        """Hear what came of it."""
+    def _settle(self, deed: Deed, made: str | None, *, happened: bool, said: str = "") -> None:
+        """Hear what came of it, and what was said in the answer that the id is taken from."""
         if not deed.left:
             return
         if happened:
@@ -123,12 +123,17 @@ class Deeds:
         if deed.opens is not None and made is not None:
             self._sessions.append((deed.opens, made))
         if deed.line is not None:
-            self.ledger.end(deed.line, made=happened, id=made)
+            self.ledger.end(deed.line, made=happened, id=made, said=said)
 
     @staticmethod
     def _made(deed: Deed, answer: Answer) -> str | None:
         file = deed.api.files.get(deed.operation.id)
         return made_by(answer, deed.operation, file) or None if file else None
+
+
+def _said(answer: Answer) -> str:
+    headers = "\n".join(value for _, value in answer.headers)
+    return f"{headers}\n{answer.body.decode('utf-8', 'replace')}"
 
 
 def _was_sent(error: BaseException) -> bool:

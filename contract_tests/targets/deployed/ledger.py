@@ -84,17 +84,21 @@ class Ledger:
             self._under_way[number] = line
         return number
 
-    def end(self, number: int, *, made: bool, id: str | None = None) -> None:
+    def end(self, number: int, *, made: bool, id: str | None = None, said: str = "") -> None:
         """Hear what came of it, and put it down where something was `made`. Without an id it is
-        not known what was made, or whether anything was.
+        not known what was made, or whether anything was. `said` is what the id was taken from.
 
         Raises OSError where the file cannot be written any more.
         """
         with self._lock:
             line = self._under_way.pop(number, None)
             if line is not None and made:
-                self._write(line, id)
+                self._write(line, None if id is None or self._is_piece(id, said) else id)
             self._forget(number)
+
+    def _is_piece(self, id: str, said: str) -> bool:
+        """Whether it stood within a secret, as the end of an address does that repeats one."""
+        return id in said and id not in self._vault.hide(said)
 
     def close(self) -> None:
         """Put down what is still under way: whoever would hear of it is gone. Raises OSError."""
