@@ -177,9 +177,9 @@ class Inliner(Builder):
                 # There is one true and one false, and nothing else equals them.
                 alike = ast.Is() if node.operator == "==" else ast.IsNot()
                 return ast.Compare(self.build(left, bound), [alike], [self.build(right, bound)])
-            case Binary("==" | "!=", Call("size", _) as left, Literal(int(number))):
+            case Binary("==" | "!=", Call("size", _) as left, Literal(value)) if _is_number(value):
                 counted = ast.Eq() if node.operator == "==" else ast.NotEq()
-                return ast.Compare(self.build(left, bound), [counted], [ast.Constant(number)])
+                return ast.Compare(self.build(left, bound), [counted], [ast.Constant(value)])
             case Binary("==" | "!=", left, right) if is_simple(right):
                 equal = self._equal(left, right, bound)
                 return equal if node.operator == "==" else ast.UnaryOp(ast.Not(), equal)
@@ -216,7 +216,9 @@ class Inliner(Builder):
             ):
                 numbers = self.build(left, bound), self.build(right, bound)
                 return ast.Compare(numbers[0], [_SIGNS[sign]()], [numbers[1]])
-            case Binary(sign, Call("size", _) as left, Literal(int(limit))) if sign in _SIGNS:
+            case Binary(sign, Call("size", _) as left, Literal(limit)) if (
+                sign in _SIGNS and _is_number(limit)
+            ):
                 size = self.build(left, bound)
                 return ast.Compare(size, [_SIGNS[sign]()], [ast.Constant(limit)])
         return super()._binary(node, bound)
@@ -226,3 +228,8 @@ def _is_truth(left: Node, right: Node) -> bool:
     """Whether one of two nodes is true or false, and neither is written out."""
     literal = isinstance(left, Literal) or isinstance(right, Literal)
     return not literal and (is_boolean(left) or is_boolean(right))
+
+
+def _is_number(value: object) -> bool:
+    """Whether a literal is a whole number; to Python, true and false are as well."""
+    return type(value) is int

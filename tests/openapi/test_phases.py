@@ -39,6 +39,8 @@ MORE = [
     "body.n == 3 && body.nothing == null && body.n != null && null == body.nothing",
     "body.n != query.page && (body.n == 3) == (query.page == '3')",
     "body.activity.filter(a, a.id != '1').map(a, a.id) == ['2']",
+    "size(body.empty) != false && size(body.activity) != true",
+    "size(body.empty) < true || body.n == 3",
     "true",
     "body.n",
 ]
