@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-import orjson
 from rulebound.mock_server.exchange import Exchange
-from rulebound.mock_server.pieces import Pieces
+from rulebound.mock_server.pieces import Pieces, as_json
 from rulebound.openapi.request import NO_BODY
 from rulebound.openapi.schema_codec import write_xml
 from starlette.types import Send
@@ -38,7 +37,7 @@ def write_body(body: Any, media: str, schema: Any, pieces: Pieces | None = None)
     if is_xml(media):
         return write_xml(body, schema)
     try:
-        return orjson.dumps(body) if pieces is None else pieces.written(body)
+        return as_json(body) if pieces is None else pieces.written(body)
     except TypeError:  # whole numbers beyond 64 bits
         return json.dumps(body, allow_nan=False).encode("ascii")
 

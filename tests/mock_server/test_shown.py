@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from rulebound.mock_server.conformance import Conformance
 from rulebound.mock_server.effects import representation
 from rulebound.mock_server.effects.displaying import MOST, Displays, Manner, Part
-from rulebound.mock_server.pieces import Piece, Pieces, parted
+from rulebound.mock_server.pieces import Piece, Pieces, as_json, parted
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import build, shipped
 from rulebound.openapi.loader import load
@@ -168,6 +169,17 @@ def test_so_many_records_are_remembered_at_most() -> None:
     assert [each["sent"] for each in again] == [each["sent"] for each in shown] == records
     kept = [old is new for old, new in zip(shown, again, strict=True)]
     assert kept.count(True) == MOST and not any(kept[:10])
+
+
+def test_json_that_is_kept_takes_what_it_holds() -> None:
+    """The journal and what is shown keep answers for long; orjson's own bytes are far larger."""
+    tracemalloc.start()
+    try:
+        kept = [as_json({"subject": "x" * 600}) for _ in range(100)]
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 1.5 * sum(map(len, kept))
 
 
 def _page(*sent: dict[str, Any]) -> tuple[dict[str, Any], Pieces]:
