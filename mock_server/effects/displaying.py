@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, NamedTuple
 
+import orjson
 from rulebound.mock_server.effects.displays import words
 from rulebound.mock_server.effects.steps import Record
 from rulebound.mock_server.pieces import Piece
 
 MOST = 1024
 """Records whose showing is remembered; each takes some 4 kB, and 2 more when it was shown twice."""
+MOST_BYTES = 16 * 1024
+"""As JSON, of a record that is remembered: what is shown may outlive its world for a while."""
 _MOST_MANNERS = 64
 Get = Callable[[str, str], Record | None]
 """(table, id) -> the record, or None."""
@@ -116,6 +120,7 @@ class Displays:
     def __init__(self) -> None:
         self._plans: dict[Manner, _Plan] = {}
         self._oldest: deque[tuple[dict[int, Shown], int]] = deque()
+        self._lock = Lock()  # several stubs of one process may be served by threads
 
     def of(self, manner: Manner, records: Iterable[Record], get: Get) -> list[Piece]:
         """What is shown of each of `records`, when others stand as `get` finds them."""
@@ -137,19 +142,31 @@ class Displays:
         return found
 
     def _begin(self, manner: Manner) -> _Plan:
-        if len(self._plans) >= _MOST_MANNERS:
-            self._plans.clear()
-            self._oldest.clear()
-        plan = self._plans[manner] = _Plan(manner)
+        with self._lock:
+            if len(self._plans) >= _MOST_MANNERS:
+                self._plans.clear()
+                self._oldest.clear()
+            plan = self._plans[manner] = _Plan(manner)
         return plan
 
     def _keep(self, kept: dict[int, Shown], key: int, shown: Shown) -> None:
-        if key not in kept:
-            self._oldest.append((kept, key))
-        kept[key] = shown
-        if len(self._oldest) > MOST:
-            oldest, gone = self._oldest.popleft()
-            oldest.pop(gone, None)
+        if _is_large(shown["record"]):
+            return
+        with self._lock:
+            if key not in kept:
+                self._oldest.append((kept, key))
+            kept[key] = shown
+            if len(self._oldest) > MOST:
+                oldest, gone = self._oldest.popleft()
+                oldest.pop(gone, None)
+
+
+def _is_large(record: Record) -> bool:
+    """Whether a record is more than is worth remembering."""
+    try:
+        return len(orjson.dumps(record, default=str)) > MOST_BYTES
+    except TypeError:  # what orjson does not write
+        return True
 
 
 def _stand(shown: Shown, stands: Met, known: _Known) -> bool:

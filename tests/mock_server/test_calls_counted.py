@@ -32,7 +32,7 @@ MOST = {
     "search": 750,
 }
 MOST_OF_A_PICK = {1: 466, 75: 6250}
-MOST_OF_A_FIRST_PAGE = 2600
+MOST_OF_A_FIRST_PAGE = 2_700
 """About four in a hundred more than were counted when they were set; the lower the better."""
 
 

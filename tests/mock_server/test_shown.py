@@ -171,6 +171,19 @@ def test_so_many_records_are_remembered_at_most() -> None:
     assert kept.count(True) == MOST and not any(kept[:10])
 
 
+@pytest.mark.parametrize(("content", "kept"), [("x" * 100, True), ("x" * 20_000, False)])
+def test_a_large_record_is_not_remembered(content: str, kept: bool) -> None:
+    """A thousand of them would take more than the stub itself, even once their world is gone."""
+    displays = Displays()
+    manner = Manner((Part("content", lambda view, record: record["content"]),), "en", "", None)
+    record = {"id": "7", "content": {"text": content}}
+
+    first, second = (displays.of(manner, [record], lambda table, id: None)[0] for _ in range(2))
+
+    assert first["sent"] == second["sent"] == {"content": {"text": content}}
+    assert (first is second) is kept
+
+
 def test_json_that_is_kept_takes_what_it_holds() -> None:
     """The journal and what is shown keep answers for long; orjson's own bytes are far larger."""
     tracemalloc.start()
