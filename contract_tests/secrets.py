@@ -69,6 +69,14 @@ class Vault:
         least = min(least, len(text))
         return any(end - start >= least for start, end, _ in self._spans(text))
 
+    def is_piece(self, part: str, text: str) -> bool:
+        """Whether a part of a text stands there only within secrets that are longer."""
+        spans = [span for span in self._spans(text) if span[1] - span[0] > len(part)]
+        places = [each.start() for each in re.finditer(re.escape(part), text)]
+        return bool(places) and all(
+            any(start <= at and at + len(part) <= end for start, end, _ in spans) for at in places
+        )
+
     def curl(self, request: WireRequest, url: str) -> str:
         """A request as a curl line in which the shell fills in what is hidden."""
         body = (request.body or b"").decode("utf-8", "replace")

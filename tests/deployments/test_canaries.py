@@ -127,6 +127,24 @@ def test_a_secret_is_hidden_in_every_encoding(encoding: str) -> None:
             assert "$CANARY" in text and "before" in text
 
 
+@pytest.mark.parametrize(
+    ("part", "text", "piece"),
+    [
+        ("secret-tail", "/made/a-longer/secret-tail", True),
+        ("secret-tail", "/made/a-longer/secret-tail and secret-tail", False),
+        ("4711-abc", "/made/4711-abc", False),
+        ("5", "/made/5 by a-longer5/secret-tail", False),
+        ("gone", "/made/4711", False),
+    ],
+)
+def test_a_piece_of_a_secret_is_known(part: str, text: str, piece: bool) -> None:
+    """Only where it stands nowhere else: what holds a short secret is no piece of it."""
+    vault = Vault(
+        [("a-longer/secret-tail", "LONG"), ("abc", "SHORT"), ("a-longer5/secret-tail", "X")]
+    )
+    assert vault.is_piece(part, text) is piece
+
+
 def test_no_artefact_of_runs_holds_a_secret(
     staging: Staging, echo: Recorder, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

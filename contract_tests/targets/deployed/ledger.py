@@ -93,12 +93,9 @@ class Ledger:
         with self._lock:
             line = self._under_way.pop(number, None)
             if line is not None and made:
-                self._write(line, None if id is None or self._is_piece(id, said) else id)
+                # The end of an address that repeats a secret is no id.
+                self._write(line, None if id is None or self._vault.is_piece(id, said) else id)
             self._forget(number)
-
-    def _is_piece(self, id: str, said: str) -> bool:
-        """Whether it stood within a secret, as the end of an address does that repeats one."""
-        return id in said and id not in self._vault.hide(said)
 
     def close(self) -> None:
         """Put down what is still under way: whoever would hear of it is gone. Raises OSError."""
