@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from connexion.lifecycle import ConnexionResponse
 from connexion.resolver import Resolver
 from oracle.calling import Asked, Told, call
 from oracle.plain_document import plain_document
+from oracle.turns import Turns
 from rulebound.contract_tests.apis import Apis
 from rulebound.mock_server.settings import Settings
 from rulebound.mock_server.stub import build
@@ -40,7 +40,7 @@ class Plain:
         self._answers = answers
         self._answer: Told | None = None
         self._reached = False
-        self._runner = asyncio.Runner()
+        self._runner = Turns()
         # What it says of each request costs more than checking it.
         logging.getLogger("connexion").setLevel(logging.CRITICAL)
         self._apps = {each.name: self._app(each, options) for each in apis.all}
@@ -100,7 +100,7 @@ class Stubbed:
         self._stub = build(Settings())
         self._served = self._stub.worlds.get("default")
         self._served.switches = Switches(off=off)
-        self._runner = asyncio.Runner()
+        self._runner = Turns()
         self._runner.run(self._stub.start())
 
     def told(self, asked: Asked) -> Told:
