@@ -112,7 +112,8 @@ def _steps(bench: Bench, subject: Subject, case: Case, *, twin_holds: bool) -> t
             if right is not None:
                 return _again(bench, subject, case, scene, right)
             with scene.taping() as taped:
-                steps = _conducted(Exchanges(bench, subject, case, scene), twin_holds=twin_holds)
+                exchanges = Exchanges(bench, subject, case, scene, wanted=True)
+                steps = _conducted(exchanges, twin_holds=twin_holds)
             if can_be_held(bench.apis, case, subject.witness.refused, steps):
                 tape = taped()
                 if tape is not None:

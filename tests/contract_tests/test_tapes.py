@@ -70,6 +70,18 @@ def test_every_request_goes_out_again(notes: Apis, stub: Stub, sent: list[bytes]
     assert from_memory == sorted(sent)
 
 
+def test_what_is_known_of_a_case_is_asked_all_the_same(
+    notes: Apis, stub: Stub, sent: list[bytes]
+) -> None:
+    """A case of which single steps are known is put down whole: what is left out cannot be held."""
+    conducted(notes, stub, None)
+    every, memory = len(sent), Memory()
+    conducted(notes, stub, memory)
+    sent.clear()
+    conducted(notes, stub, replace(memory, cases={}))
+    assert len(sent) == every
+
+
 def test_another_answer_is_judged(notes: Apis, stub: Stub) -> None:
     """What was right is broken as soon as the stub answers otherwise, and nothing else is."""
     memory, rule = Memory(), "note.folder-exists"
